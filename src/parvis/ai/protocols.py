@@ -6,7 +6,7 @@ cannot answer.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -54,6 +54,15 @@ class Completion(msgspec.Struct, frozen=True):
     text: str
     usage: Usage
     model: str
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How a model is, as told on the status page."""
+
+    name: str
+    state: Literal["ready", "loading", "absent", "failing"]
+    detail: str = ""  # a translatable English sentence or term
+    licence: str = ""  # an SPDX identifier where the model has one
 
 
 class TextModel(Protocol):
@@ -181,3 +190,32 @@ class Models(msgspec.Struct, frozen=True):
     image: ImageModel
     embedding: EmbeddingModel
     classifier: Classifier
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """A model that can tell how it is, without waiting."""
+
+    def health(self) -> Health: ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A model that holds something (a child process, connections) to be given back at the end."""
+
+    async def close(self) -> None: ...
+
+
+def describe(models: Models) -> list[Health]:
+    """How each of the models is: text, image, embedding, classifier, in this order."""
+    return [
+        model.health() if isinstance(model, Watched) else Health(model.name, "ready")
+        for model in (models.text, models.image, models.embedding, models.classifier)
+    ]
+
+
+async def close(models: Models) -> None:
+    """End whatever the models hold."""
+    for model in (models.text, models.image, models.embedding, models.classifier):
+        if isinstance(model, Closable):
+            await model.close()
