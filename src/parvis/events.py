@@ -1,0 +1,167 @@
+"""Every event: what happened, in the past tense, with ids only. What has to travel sideways between rooms travels so.
+
+`Event`s are emitted inside a transaction: after the commit they reach the live bus, and each listener that the
+composition root names for them runs as a retried job. `Passing` ones are never stored: progress that matters only to
+whoever is watching now.
+"""
+
+import msgspec
+
+from parvis.core.ids import AccountId, MediaId, PostId
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """Something that happened and was committed."""
+
+
+class AccountOpened(Event, frozen=True):
+    """A member signed up, or a character was made."""
+
+    account: AccountId
+
+
+class ProfileEdited(Event, frozen=True):
+    """An account changed its name, words or pictures."""
+
+    account: AccountId
+
+
+class Followed(Event, frozen=True):
+    """An account began to follow another."""
+
+    follower: AccountId
+    followee: AccountId
+
+
+class Unfollowed(Event, frozen=True):
+    """An account stopped following another."""
+
+    follower: AccountId
+    followee: AccountId
+
+
+class Blocked(Event, frozen=True):
+    """An account blocked another; follows between them are gone."""
+
+    blocker: AccountId
+    blocked: AccountId
+
+
+class PostPublished(Event, frozen=True):
+    """A post or a reply exists."""
+
+    post: PostId
+    author: AccountId
+    thread: PostId
+    reply_to: PostId | None = None
+    mentioned: tuple[AccountId, ...] = ()
+
+
+class Reposted(Event, frozen=True):
+    """An account passed a post on; `post` is the repost, `original` what it passes on."""
+
+    post: PostId
+    author: AccountId
+    original: PostId
+
+
+class PostDeleted(Event, frozen=True):
+    """A post (or repost) is gone; so are its likes, reposts and notifications."""
+
+    post: PostId
+    author: AccountId
+    thread: PostId
+
+
+class PostLiked(Event, frozen=True):
+    """An account liked a post."""
+
+    post: PostId
+    account: AccountId
+
+
+class PostUnliked(Event, frozen=True):
+    """An account took its like back."""
+
+    post: PostId
+    account: AccountId
+
+
+class Notified(Event, frozen=True):
+    """A notification waits for an account."""
+
+    notification: int
+    account: AccountId
+
+
+class DrawingKept(Event, frozen=True):
+    """A member kept a drawing of the studio as a picture to post."""
+
+    drawing: int
+    account: AccountId
+    media: MediaId
+
+
+class Passing(msgspec.Struct, frozen=True, tag=True):
+    """Something under way, told to whoever watches now and never stored."""
+
+
+class DrawingProgressed(Passing, frozen=True):
+    """A drawing moved on: its state, and the share done from 0 to 1."""
+
+    drawing: int
+    account: AccountId
+    state: str
+    share: float
+
+
+class AnswerGrew(Passing, frozen=True):
+    """The assistant wrote on: `text` is the piece added at `position` (in code points) of its answer to `question`."""
+
+    question: PostId
+    thread: PostId
+    author: AccountId
+    position: int
+    text: str
+
+
+class AnswerEnded(Passing, frozen=True):
+    """The assistant's answer to `question` is published as `answer`, or was given up (None)."""
+
+    question: PostId
+    thread: PostId
+    author: AccountId
+    answer: PostId | None
+
+
+Live = (
+    AccountOpened
+    | ProfileEdited
+    | Followed
+    | Unfollowed
+    | Blocked
+    | PostPublished
+    | Reposted
+    | PostDeleted
+    | PostLiked
+    | PostUnliked
+    | Notified
+    | DrawingKept
+    | DrawingProgressed
+    | AnswerGrew
+    | AnswerEnded
+)
+"""All that can travel over the bus."""
+
+_decoder: msgspec.json.Decoder[Live] = msgspec.json.Decoder(Live)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(event: Event | Passing) -> bytes:
+    """The event as JSON, its class name under `type`."""
+    return _encoder.encode(event)
+
+
+def decode(data: bytes | str) -> Live:
+    """The event that `encode` wrote."""
+    return _decoder.decode(data)

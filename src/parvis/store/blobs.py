@@ -1,0 +1,152 @@
+"""Blobs: pictures and other bytes too large for a row, in a folder or in S3.
+
+A blob's name is the SHA-256 of its bytes and its extension, so the same bytes are kept once and a name can be cached
+for ever. Names come from `put` alone; `open` refuses anything that does not look like one.
+"""
+
+import asyncio
+import hashlib
+import os
+import pathlib
+import re
+import secrets
+from typing import Any, Protocol
+
+from parvis.core import errors
+from parvis.core.config import Settings
+
+NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
+TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+}
+
+
+class Blobs(Protocol):
+    """Keeps bytes under a name made from them."""
+
+    async def put(self, data: bytes, extension: str) -> str:
+        """Keep the bytes; return their name. Once it returns, they survive a kill."""
+        ...
+
+    async def get(self, name: str) -> bytes:
+        """The bytes.
+
+        Raises:
+            NotFound: there is no such blob.
+        """
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget the blob, if there is one."""
+        ...
+
+
+def name_of(data: bytes, extension: str) -> str:
+    """The name that these bytes have."""
+    return f"{hashlib.sha256(data).hexdigest()}.{extension}"
+
+
+def type_of(name: str) -> str:
+    """The media type that a name's extension stands for."""
+    return TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise errors.NotFound("There is no such file.")
+    return name
+
+
+class FolderBlobs:
+    """Blobs in a folder, spread over 256 subfolders."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> pathlib.Path:
+        """Where the blob lies, so that a web server can send it.
+
+        Raises:
+            NotFound: the name is none of ours.
+        """
+        return self._folder / _checked(name)[:2] / name
+
+    async def put(self, data: bytes, extension: str) -> str:
+        """See `Blobs.put`."""
+        name = name_of(data, extension)
+        await asyncio.to_thread(self._write, self.path(name), data)
+        return name
+
+    async def get(self, name: str) -> bytes:
+        """See `Blobs.get`."""
+        try:
+            return await asyncio.to_thread(self.path(name).read_bytes)
+        except FileNotFoundError as missing:
+            raise errors.NotFound("There is no such file.") from missing
+
+    async def delete(self, name: str) -> None:
+        """See `Blobs.delete`."""
+        await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
+
+    @staticmethod
+    def _write(path: pathlib.Path, data: bytes) -> None:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+class S3Blobs:
+    """Blobs in an S3 bucket."""
+
+    def __init__(self, settings: Settings) -> None:
+        from aiobotocore.session import get_session
+
+        self._bucket = settings.s3_bucket
+        self._session = get_session()
+        self._options: dict[str, Any] = {
+            "region_name": settings.s3_region,
+            "endpoint_url": settings.s3_endpoint or None,
+            "aws_access_key_id": settings.s3_key or None,
+            "aws_secret_access_key": settings.s3_secret or None,
+        }
+
+    async def put(self, data: bytes, extension: str) -> str:
+        """See `Blobs.put`."""
+        name = name_of(data, extension)
+        async with self._session.create_client("s3", **self._options) as s3:
+            await s3.put_object(Bucket=self._bucket, Key=name, Body=data, ContentType=type_of(name))
+        return name
+
+    async def get(self, name: str) -> bytes:
+        """See `Blobs.get`."""
+        async with self._session.create_client("s3", **self._options) as s3:
+            try:
+                answer = await s3.get_object(Bucket=self._bucket, Key=_checked(name))
+            except s3.exceptions.NoSuchKey as missing:
+                raise errors.NotFound("There is no such file.") from missing
+            return await answer["Body"].read()
+
+    async def delete(self, name: str) -> None:
+        """See `Blobs.delete`."""
+        async with self._session.create_client("s3", **self._options) as s3:
+            await s3.delete_object(Bucket=self._bucket, Key=_checked(name))
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """The blobs that the settings name."""
+    return S3Blobs(settings) if settings.s3_bucket else FolderBlobs(settings.data / "blobs")

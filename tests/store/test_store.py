@@ -1,0 +1,140 @@
+import asyncio
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+
+from parvis.core.config import Settings
+from parvis.events import Followed
+from parvis.store import jobs, tables
+from parvis.store.database import Store, open_store
+from parvis.store.jobs import Kind, Runner, Work
+from parvis.store.statement import Statement, among
+from parvis.store.transaction import Route, Tx
+from tests.conftest import BOTH
+
+pytestmark = BOTH
+
+_fields = ("id", "handle", "handle_key", "created_at")
+ADD = Statement(insert(tables.accounts).values({f: bindparam(f) for f in _fields}))
+IDS = Statement(select(tables.accounts.c.id).where(among(tables.accounts.c.id, "ids")).order_by(tables.accounts.c.id))
+
+
+async def add(tx: Tx, number: int) -> None:
+    await tx.run(ADD, id=number, handle=f"a{number}", handle_key=f"a{number}", created_at=tx.now)
+
+
+async def test_a_block_that_raises_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        async with store.transaction() as tx:
+            await add(tx, 1)
+            raise RuntimeError
+    async with store.reading() as tx:
+        assert await tx.all(IDS, ids=[1]) == []
+
+
+async def test_an_id_list_is_one_parameter_however_long(store: Store) -> None:
+    async with store.transaction() as tx:
+        for number in range(1, 8):
+            await add(tx, number)
+    async with store.reading() as tx:
+        assert [row[0] for row in await tx.all(IDS, ids=[2, 3, 99, 5])] == [2, 3, 5]
+        assert await tx.all(IDS, ids=[]) == []
+        assert tx.queries == 2
+
+
+async def test_fifty_writers_at_once_all_commit(store: Store) -> None:
+    async def write(number: int) -> None:
+        async with store.transaction() as tx:
+            await add(tx, number)
+
+    await asyncio.gather(*(write(number) for number in range(1, 51)))
+    async with store.reading() as tx:
+        assert len(await tx.all(IDS, ids=list(range(1, 51)))) == 50
+
+
+async def test_an_event_reaches_the_bus_after_its_commit_and_not_otherwise(store: Store) -> None:
+    with store.bus.subscribe() as heard:
+        with pytest.raises(RuntimeError):
+            async with store.transaction() as tx:
+                tx.emit(Followed(1, 2))
+                raise RuntimeError
+        async with store.transaction() as tx:
+            tx.emit(Followed(3, 4))
+        async with asyncio.timeout(5):
+            async for event in heard:
+                assert event == Followed(3, 4)
+                break
+
+
+async def test_an_event_runs_each_listener_that_it_concerns(settings: Settings) -> None:
+    done: list[Followed] = []
+
+    async def note(tx: Tx, event: Followed) -> None:
+        assert tx.now
+        done.append(event)
+
+    kind = jobs.listener(note, Followed)
+    routes = {Followed: [Route(kind.name, lambda event: event.followee == 2)]}
+    async with open_store(settings, routes) as store:
+        runner = Runner(store, [kind])
+        running = asyncio.create_task(runner.run())
+        async with store.transaction() as tx:
+            tx.emit(Followed(1, 2))
+            tx.emit(Followed(1, 3))
+        await asyncio.wait_for(runner.settle(), 5)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert done == [Followed(1, 2)]
+
+
+async def test_a_job_that_fails_for_good_is_a_dead_letter_that_can_be_revived(store: Store) -> None:
+    runs = 0
+
+    async def fail(work: Work) -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise ValueError("broken")
+
+    runner = Runner(store, [Kind(name="fail", payload=Followed, run=fail, attempts=1)])
+    running = asyncio.create_task(runner.run())
+    async with store.transaction() as tx:
+        tx.enqueue("fail", Followed(1, 2))
+    await asyncio.wait_for(runner.settle(), 5)
+    async with store.transaction() as tx:
+        (dead,) = await tx.all(jobs.DEAD, most=10)
+        assert dead.error == "ValueError: broken"
+        await tx.run(jobs.REVIVE, job=dead.id, now=tx.now)
+    await asyncio.wait_for(runner.settle(), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    async with store.reading() as tx:
+        assert runs == 2
+        assert await tx.all(jobs.COUNTS) == []
+
+
+async def test_a_keyed_job_waits_at_most_once(store: Store) -> None:
+    async with store.transaction() as tx:
+        tx.enqueue("later", Followed(1, 2), key="one")
+    async with store.transaction() as tx:
+        tx.enqueue("later", Followed(1, 2), key="one")
+    async with store.reading() as tx:
+        assert (await tx.all(jobs.COUNTS))[0][1] == 1
+
+
+async def test_only_the_latest_taker_of_a_job_can_end_it(store: Store) -> None:
+    async with store.transaction() as tx:
+        tx.enqueue("slow", Followed(1, 2))
+    kind = Kind(name="slow", payload=Followed, run=lambda _work: asyncio.sleep(0))
+    takers = []
+    for _ in range(2):
+        async with store.transaction() as tx:
+            (taken,) = await tx.all(jobs.TAKE, of_kind="slow", now=tx.now, most=1, until=tx.now)
+            takers.append(Work(store, kind, taken, Followed(1, 2)))
+    with pytest.raises(jobs.LeaseLost):
+        async with takers[0].ending() as tx:
+            await add(tx, 1)
+    async with takers[1].ending() as tx:
+        await add(tx, 2)
+    async with store.reading() as tx:
+        assert [row[0] for row in await tx.all(IDS, ids=[1, 2])] == [2]
