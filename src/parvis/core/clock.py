@@ -2,6 +2,10 @@
 
 import datetime as dt
 import time
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+"""Tells the time in milliseconds since the epoch: `now`, unless a world lives at another moment."""
 
 
 def now() -> int:

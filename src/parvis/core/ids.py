@@ -20,16 +20,21 @@ SEQUENCE = 1024
 class IdMaker:
     """Makes ids for one node (0 to 63). Two processes that share a store need two nodes."""
 
-    def __init__(self, node: int = 0) -> None:
+    def __init__(self, node: int = 0, now: clock.Clock = clock.now) -> None:
         if not 0 <= node < NODES:
             raise ValueError(f"A node is a number from 0 to {NODES - 1}, not {node}.")
         self._node = node
+        self._now = now
         self._last = 0
         self._sequence = 0
 
+    def now(self) -> int:
+        """The time by the clock that the ids are made from, in milliseconds."""
+        return self._now()
+
     def make(self) -> int:
         """A new id, larger than every id this maker made before."""
-        moment = max(clock.now(), self._last)
+        moment = max(self._now(), self._last)
         if moment == self._last:
             self._sequence += 1
             if self._sequence == SEQUENCE:

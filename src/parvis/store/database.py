@@ -8,6 +8,7 @@ import abc
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.ids import IdMaker
 from parvis.store.bus import Bus
@@ -54,9 +55,14 @@ class Store(abc.ABC):
 
 
 @contextlib.asynccontextmanager
-async def open_store(settings: Settings, routes: Routes | None = None) -> AsyncIterator[Store]:
-    """Open the store that the settings name: a file in the data folder, or PostgreSQL. The schema must be there."""
-    ids = IdMaker(settings.node)
+async def open_store(
+    settings: Settings, routes: Routes | None = None, now: clock.Clock = clock.now
+) -> AsyncIterator[Store]:
+    """Open the store that the settings name: a file in the data folder, or PostgreSQL. The schema must be there.
+
+    `now` is another clock for a world that lives at another moment: the demo's past, a test's future.
+    """
+    ids = IdMaker(settings.node, now)
     if settings.database:
         from parvis.store.postgres import PostgresStore
 

@@ -199,7 +199,7 @@ class Runner:
                 lane.wake()
             await asyncio.gather(*(lane.idle() for lane in self._lanes.values()))
             async with self._store.reading() as tx:
-                if not await tx.value(DUE_COUNT, now=clock.now()):
+                if not await tx.value(DUE_COUNT, now=tx.now):
                     return
 
 

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from parvis.core import clock, errors
+from parvis.core import errors
 from parvis.core.ids import IdMaker
 from parvis.events import Event, encode
 from parvis.store import tables
@@ -55,7 +55,7 @@ class Tx(abc.ABC):
     engine: Engine
 
     def __init__(self, ids: IdMaker, routes: Routes) -> None:
-        self.now = clock.now()  # ms; one moment for the whole transaction
+        self.now = ids.now()  # ms; one moment for the whole transaction
         self.queries = 0
         self._ids = ids
         self._routes = routes
