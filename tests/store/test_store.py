@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import bindparam, insert, select
+from tests.conftest import BOTH
 
 from parvis.core.config import Settings
 from parvis.events import Followed
@@ -10,7 +11,6 @@ from parvis.store.database import Store, open_store
 from parvis.store.jobs import Kind, Runner, Work
 from parvis.store.statement import Statement, among
 from parvis.store.transaction import Route, Tx
-from tests.conftest import BOTH
 
 pytestmark = BOTH
 
