@@ -314,6 +314,7 @@ drawings = Table(
     Column("share", Float, nullable=False, server_default="0"),  # done, 0 to 1
     Column("preview", Text, nullable=False, server_default=""),  # blob names
     Column("result", Text, nullable=False, server_default=""),
+    Column("stored", JSON),  # what `posts.media` says of the result, so that keeping it is one insert
     Column("maker", Text, nullable=False, server_default=""),
     Column("method", Text, nullable=False, server_default=""),
     Column("description", Text, nullable=False, server_default=""),
