@@ -6,6 +6,7 @@ says what to write instead.
 
 import os
 import pathlib
+import typing
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -109,6 +110,20 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise WrongSetting(f"A setting does not fit: {error}. docs/settings.md tells what each may be.") from error
+
+
+SECRET = frozenset({"ai_key", "s3_secret", "s3_key", "database"})
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """Each setting's variable, its value now (secrets hidden), and what it means."""
+    rows = []
+    for field in msgspec.structs.fields(Settings):
+        value = getattr(settings, field.name)
+        shown = "(set)" if value and field.name in SECRET else str(value)
+        note = typing.get_args(typing.get_type_hints(Settings, include_extras=True)[field.name])[1]
+        rows.append((PREFIX + field.name.upper(), shown, str(note.description)))
+    return rows
 
 
 def _decode(kind: type, value: object) -> object:

@@ -1,5 +1,0 @@
-"""`python -m parvis` is the `parvis` command."""
-
-from parvis.cli import main
-
-main()

@@ -1,0 +1,20 @@
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parvis.core import ids
+
+
+@given(st.lists(st.integers(min_value=1, max_value=2**45), min_size=1, max_size=3000))
+def test_ids_only_grow_whatever_the_clock_does(moments: list[int]) -> None:
+    clock = itertools.chain(moments, itertools.repeat(moments[-1]))
+    maker = ids.IdMaker(3, lambda: next(clock))
+    made = [maker.make() for _ in range(len(moments) + 1100)]
+    assert all(earlier < later for earlier, later in itertools.pairwise(made))
+    assert all(number >> 10 & 63 == 3 for number in made)
+
+
+def test_an_id_says_when_it_was_made() -> None:
+    assert ids.moment_of(ids.IdMaker(0, lambda: 1_700_000_000_000).make()) == 1_700_000_000_000
+    assert ids.at(5) <= ids.IdMaker(0, lambda: 5).make()
