@@ -55,10 +55,14 @@ class NotFound(Refused):
 
 
 class Conflict(Refused):
-    """It contradicts what is already there (a name taken, an edit overtaken)."""
+    """It contradicts what is already there (a name taken, an edit overtaken); `field` says where."""
 
     status = 409
     code = "conflict"
+
+    def __init__(self, message: str, /, field: str = "", **parameters: str | int) -> None:
+        super().__init__(message, **parameters)
+        self.field = field
 
 
 class TooLarge(Refused):

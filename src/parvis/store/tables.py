@@ -35,6 +35,7 @@ metadata = MetaData(
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # INTEGER PRIMARY KEY is SQLite's row id: no second tree
 Time = BigInteger
+Key = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point, so that prefixes are ranges
 
 
 def _account(name: str, *, primary_key: bool = False) -> Column[int]:
@@ -54,7 +55,7 @@ accounts = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("handle", Text, nullable=False),  # as the member writes it
-    Column("handle_key", Text, nullable=False),  # folded: what must be unique
+    Column("handle_key", Key, nullable=False),  # folded: what must be unique
     Column("domain", Text, nullable=False, server_default=""),  # empty for this instance's own
     Column("name", Text, nullable=False, server_default=""),
     Column("bio", Text, nullable=False, server_default=""),

@@ -1,0 +1,289 @@
+"""Accounts: people, characters and the assistant, found by id, handle or the beginning of one, and opened.
+
+An Application flows in, an Account flows out. A handle is unique whatever its case, and an account that this room
+hands out has every column, so that other rooms can join `COLUMNS` and shape the row with `Account`.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from parvis.core.errors import Conflict, Invalid, NotFound
+from parvis.core.ids import AccountId
+from parvis.core.text import keepable, one_line
+from parvis.events import AccountOpened
+from parvis.store.statement import Statement, among
+from parvis.store.tables import accounts, credentials
+from parvis.store.transaction import Tx
+
+Kind = Literal["person", "character", "assistant"]
+Role = Literal["member", "moderator", "admin"]
+
+NAME_LENGTH: Final = 50  # characters
+BIO_LENGTH: Final = 500
+EMAIL_LENGTH: Final = 254  # RFC 5321
+SEARCH_LIMIT: Final = 20
+
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}")
+_KNOWN_HANDLE = re.compile(r"[\w.-]{1,100}")  # other servers allow more
+_DOMAIN = re.compile(r"[\w.:-]{0,253}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f,;<>]{1,64}@[^\s@\x00-\x1f\x7f,;<>/]+\.[^\s@\x00-\x1f\x7f,;<>/.]{2,}")
+
+RESERVED: Final = frozenset(
+    """
+    about abuse account accounts admin administrator all anonymous api app apps assets auth authorize avatar avatars
+    channel channels config contact demo docs drawing drawings error everyone explore feed health help here home host
+    hostmaster inbox info instance internal legal local login logout mail mailer_daemon me media member members metrics
+    mod moderator moderators mcp nobody noreply no_reply notification notifications null oauth official operator outbox
+    owner parvis policy postmaster posts press privacy profile public root search security self settings share sharing
+    signin signout signup sitemap square staff static status statuses streaming studio support system tag tags team
+    terms thread threads timeline timelines trends trust undefined user users webfinger webmaster welcome well_known
+    world www you
+    """.split()  # noqa: SIM905 - a list literal of a hundred words is a hundred lines
+)
+"""Handles that only the instance itself may open: addresses of pages, and words that pass for the operator's voice."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Somebody here: a person, a character or the assistant; `domain` is empty for this instance's own."""
+
+    id: AccountId
+    handle: str
+    domain: str
+    name: str
+    bio: str
+    kind: Kind
+    owner_id: AccountId | None  # the human behind a character
+    language: str
+    avatar: str  # blob names, empty for none
+    header: str
+    role: Role
+    posts_count: int
+    followers_count: int
+    following_count: int
+    created_at: int  # ms
+    last_post_at: int | None
+    suspended_at: int | None
+
+    @property
+    def acct(self) -> str:
+        """`handle`, or `handle@domain` for who lives elsewhere."""
+        return f"{self.handle}@{self.domain}" if self.domain else self.handle
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody hands in to open an account. Without a password hash nobody can sign in to it."""
+
+    handle: str
+    name: str = ""
+    email: str | None = None
+    password_hash: str | None = None
+    language: str = "en"
+    kind: Kind = "person"
+    owner_id: AccountId | None = None
+    role: Role = "member"
+    bio: str = ""
+    avatar: str = ""
+    header: str = ""
+
+
+def columns_of(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The columns of `accounts`, or of an alias of it, in the order of the Struct's fields."""
+    return tuple(table.c[field] for field in Account.__struct_fields__)
+
+
+COLUMNS: Final = columns_of(accounts)
+
+
+def _parameters(*columns: Column[Any]) -> dict[str, ColumnElement[Any]]:
+    return {column.name: bindparam(column.name, type_=column.type) for column in columns}
+
+
+_c = accounts.c
+BY_ID = Statement(select(*COLUMNS).where(_c.id == bindparam("id")), Account)
+BY_IDS = Statement(select(*COLUMNS).where(among(_c.id, "ids")), Account)
+BY_HANDLE = Statement(
+    select(*COLUMNS).where(_c.handle_key == bindparam("handle_key"), _c.domain == bindparam("domain")), Account
+)
+_prefixed = (
+    select(_c.id)
+    .where(
+        _c.handle_key >= bindparam("lowest", type_=Text),
+        _c.handle_key < bindparam("beyond", type_=Text),
+        _c.suspended_at.is_(None),
+    )
+    .order_by(_c.handle_key)
+    .limit(200)  # so that one letter does not read everybody
+)
+BY_PREFIX = Statement(
+    select(*COLUMNS)
+    .where(_c.id.in_(_prefixed))
+    .order_by(_c.followers_count.desc(), _c.handle_key)
+    .limit(bindparam("most", type_=Integer)),
+    Account,
+)
+OPEN = Statement(
+    insert(accounts)
+    .values(
+        _parameters(
+            _c.id,
+            _c.handle,
+            _c.handle_key,
+            _c.name,
+            _c.bio,
+            _c.kind,
+            _c.owner_id,
+            _c.language,
+            _c.avatar,
+            _c.header,
+            _c.role,
+            _c.created_at,
+        )
+    )
+    .on_conflict_do_nothing()
+    .returning(*COLUMNS),
+    Account,
+)
+GIVE_CREDENTIALS = Statement(
+    insert(credentials).values(_parameters(*credentials.columns)).on_conflict_do_nothing(),
+)
+
+
+async def find_account(tx: Tx, account_id: AccountId) -> Account | None:
+    """The account with this id."""
+    return await tx.first(BY_ID, id=account_id)
+
+
+async def get_account(tx: Tx, account_id: AccountId) -> Account:
+    """The account with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await find_account(tx, account_id)
+    if found is None:
+        raise NotFound("This account does not exist.")
+    return found
+
+
+async def find_by_handle(tx: Tx, handle: str, domain: str = "") -> Account | None:
+    """The account with this handle, in any case; of this instance, or of the domain."""
+    if not _KNOWN_HANDLE.fullmatch(handle) or not _DOMAIN.fullmatch(domain):
+        return None
+    return await tx.first(BY_HANDLE, handle_key=handle.lower(), domain=domain.lower())
+
+
+async def accounts_by_ids(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, Account]:
+    """Those of the ids that exist, in one query."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {account.id: account for account in await tx.all(BY_IDS, ids=wanted)}
+
+
+async def search_by_prefix(tx: Tx, text: str, limit: int = 8) -> list[Account]:
+    """Accounts whose handle begins with the text (a leading @ is dropped), the most followed first, 20 at most."""
+    prefix = text.removeprefix("@").lower()
+    if not _KNOWN_HANDLE.fullmatch(prefix):
+        return []
+    return await tx.all(BY_PREFIX, lowest=prefix, beyond=prefix + "\uffff", most=max(1, min(limit, SEARCH_LIMIT)))
+
+
+async def open_account(tx: Tx, application: Application) -> Account:
+    """Open the account, with its credentials when a password hash came along.
+
+    Raises:
+        Invalid: the handle, e-mail address, name, words or language break a rule; `field` says which.
+        Conflict: the handle or the e-mail address is taken.
+    """
+    opened = await tx.first(
+        OPEN,
+        id=tx.new_id(),
+        handle=checked_handle(application.handle, application.kind),
+        handle_key=application.handle.lower(),
+        name=checked_name(application.name) or application.handle,
+        bio=checked_bio(application.bio),
+        kind=application.kind,
+        owner_id=application.owner_id,
+        language=checked_language(application.language),
+        avatar=application.avatar,
+        header=application.header,
+        role=application.role,
+        created_at=tx.now,
+    )
+    if opened is None:
+        raise Conflict("The handle @{handle} is taken.", field="handle", handle=application.handle)
+    email = checked_email(application.email) if application.email else None
+    if application.password_hash is not None:
+        given = await tx.run(
+            GIVE_CREDENTIALS, account_id=opened.id, email=email, password_hash=application.password_hash
+        )
+        if not given:
+            raise Conflict("An account with this e-mail address exists already.", field="email")
+    tx.emit(AccountOpened(opened.id))
+    return opened
+
+
+def checked_handle(handle: str, kind: Kind = "person") -> str:
+    """The handle as it stands; only the assistant may bear a reserved one.
+
+    Raises:
+        Invalid: it breaks a rule.
+    """
+    if not HANDLE.fullmatch(handle):
+        raise Invalid("A handle has 1 to 30 letters from A to Z, digits or underscores.", field="handle")
+    if kind != "assistant" and handle.lower() in RESERVED:
+        raise Invalid("The handle @{handle} is kept for the instance itself.", field="handle", handle=handle)
+    return handle
+
+
+def checked_name(name: str) -> str:
+    """The display name on one line.
+
+    Raises:
+        Invalid: it is too long.
+    """
+    line = one_line(name)
+    if len(line) > NAME_LENGTH:
+        raise Invalid("A name has at most {limit} characters.", field="name", limit=NAME_LENGTH)
+    return line
+
+
+def checked_bio(bio: str) -> str:
+    """What an account says about itself.
+
+    Raises:
+        Invalid: it is too long.
+    """
+    words = keepable(bio).strip()
+    if len(words) > BIO_LENGTH:
+        raise Invalid("A bio has at most {limit} characters.", field="bio", limit=BIO_LENGTH)
+    return words
+
+
+def checked_language(language: str) -> str:
+    """A language tag in the form of BCP 47, e.g. `en` or `pt-BR`.
+
+    Raises:
+        Invalid: it has another form.
+    """
+    if not _LANGUAGE.fullmatch(language):
+        raise Invalid("A language is a tag such as en or fr.", field="language")
+    return language
+
+
+def checked_email(email: str) -> str:
+    """The address folded to lower case, without space around it.
+
+    Raises:
+        Invalid: it does not look like one.
+    """
+    folded = email.strip().lower() if len(email) <= EMAIL_LENGTH else ""
+    if not _EMAIL.fullmatch(folded) or keepable(folded) != folded:
+        raise Invalid("This does not look like an e-mail address.", field="email")
+    return folded
