@@ -10,12 +10,23 @@ SOURCE = pathlib.Path(__file__).parents[2] / "src" / "parvis"
 FILES = sorted(SOURCE.rglob("*.py"))
 DEEPER = ("store/migrations", "web/templates", "web/static")
 OWNERS = {
-    "people": "accounts credentials sessions follows blocks mutes apps grants tokens charges".split(),
-    "posts": "posts post_mentions post_tags likes media idempotency".split(),
-    "notifications": "notifications markers".split(),
-    "studio": "drawings".split(),
-    "assistant": "answers".split(),
-    "store": "jobs".split(),
+    "people": [
+        "accounts",
+        "credentials",
+        "sessions",
+        "follows",
+        "blocks",
+        "mutes",
+        "apps",
+        "grants",
+        "tokens",
+        "charges",
+    ],
+    "posts": ["posts", "post_mentions", "post_tags", "likes", "media", "idempotency"],
+    "notifications": ["notifications", "markers"],
+    "studio": ["drawings"],
+    "assistant": ["answers"],
+    "store": ["jobs"],
 }
 WRITES = {"insert", "update", "delete"}
 
