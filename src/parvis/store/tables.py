@@ -100,7 +100,7 @@ follows = Table(
     _account("follower_id", primary_key=True),
     _account("followee_id", primary_key=True),
     Column("id", Id, nullable=False),  # orders the pages of followers
-    Index(None, "followee_id", "follower_id"),
+    Index(None, "followee_id", "id"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,105 @@
+"""Circles: the lists of who follows, is followed, is blocked and is muted, a page at a time, latest first.
+
+A page is asked for by the ids of the relations themselves (not of the accounts), as each Tie carries it. Each page is
+one query; whoever is suspended, or has a block with the viewer, is left out of the lists that others can see.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, and_, bindparam, exists, or_, select
+
+from parvis.core.ids import AccountId
+from parvis.people.accounts import COLUMNS, Account
+from parvis.store.statement import Statement
+from parvis.store.tables import accounts, blocks, follows, mutes
+from parvis.store.transaction import Tx
+
+LONGEST_PAGE: Final = 80
+_NEWEST: Final = (1 << 63) - 1
+
+
+class Tie(msgspec.Struct, frozen=True):
+    """An account on such a list; `id` is the relation's, by which the next page is asked for."""
+
+    id: int
+    account: Account
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a list: older than `before`, newer than `after`, at most `limit` (1 to 80)."""
+
+    before: int | None = None
+    after: int | None = None
+    limit: int = 40
+
+
+FIRST: Final = Span()
+
+
+def _tie(*row: Any) -> Tie:
+    return Tie(row[0], Account(*row[1:]))
+
+
+def _page(table: Table, whose: Column[Any], who: Column[Any], *conditions: ColumnElement[bool]) -> Statement[Tie]:
+    return Statement(
+        select(table.c.id, *COLUMNS)
+        .join_from(table, accounts, accounts.c.id == who)
+        .where(
+            whose == bindparam("whose", type_=BigInteger),
+            table.c.id < bindparam("before", type_=BigInteger),
+            table.c.id > bindparam("after", type_=BigInteger),
+            *conditions,
+        )
+        .order_by(table.c.id.desc())
+        .limit(bindparam("most", type_=Integer)),
+        _tie,
+    )
+
+
+def _met_by(who: Column[Any]) -> ColumnElement[bool]:
+    viewer = bindparam("viewer", type_=BigInteger)
+    blocked = or_(
+        and_(blocks.c.blocker_id == viewer, blocks.c.blocked_id == who),
+        and_(blocks.c.blocker_id == who, blocks.c.blocked_id == viewer),
+    )
+    return and_(accounts.c.suspended_at.is_(None), ~exists().where(blocked))
+
+
+FOLLOWERS = _page(follows, follows.c.followee_id, follows.c.follower_id, _met_by(follows.c.follower_id))
+FOLLOWING = _page(follows, follows.c.follower_id, follows.c.followee_id, _met_by(follows.c.followee_id))
+BLOCKS = _page(blocks, blocks.c.blocker_id, blocks.c.blocked_id)
+MUTES = _page(
+    mutes,
+    mutes.c.muter_id,
+    mutes.c.muted_id,
+    or_(mutes.c.until.is_(None), mutes.c.until > bindparam("now", type_=BigInteger)),
+)
+
+
+async def followers_of(tx: Tx, viewer: Account | None, account_id: AccountId, span: Span = FIRST) -> list[Tie]:
+    """Who follows the account, as the viewer may see it."""
+    return await tx.all(FOLLOWERS, whose=account_id, viewer=viewer.id if viewer else 0, **_bounds(span))
+
+
+async def following_of(tx: Tx, viewer: Account | None, account_id: AccountId, span: Span = FIRST) -> list[Tie]:
+    """Whom the account follows, as the viewer may see it."""
+    return await tx.all(FOLLOWING, whose=account_id, viewer=viewer.id if viewer else 0, **_bounds(span))
+
+
+async def blocks_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
+    """Whom the account blocks."""
+    return await tx.all(BLOCKS, whose=account.id, **_bounds(span))
+
+
+async def mutes_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
+    """Whom the account mutes now."""
+    return await tx.all(MUTES, whose=account.id, now=tx.now, **_bounds(span))
+
+
+def _bounds(span: Span) -> dict[str, int]:
+    return {
+        "before": _NEWEST if span.before is None else span.before,
+        "after": 0 if span.after is None else span.after,
+        "most": max(1, min(span.limit, LONGEST_PAGE)),
+    }
