@@ -71,6 +71,7 @@ class PostDeleted(Event, frozen=True):
     post: PostId
     author: AccountId
     thread: PostId
+    visibility: str = "mentioned"  # what it had: whoever could not see it must not hear that it is gone
 
 
 class PostLiked(Event, frozen=True):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, Boolean, ColumnElement, bindparam
+from sqlalchemy import JSON, BigInteger, Boolean, ColumnElement, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -34,15 +34,22 @@ class IdList(TypeDecorator[list[int]]):
     cache_ok = True
 
 
+class TextList(TypeDecorator[list[str]]):
+    """The type of a parameter that carries a list of words, as `IdList` does ids."""
+
+    impl = ARRAY(Text)
+    cache_ok = True
+
+
 class _Among(ColumnElement[bool]):
-    """`column among the ids of one parameter`."""
+    """`column among the values of one parameter`."""
 
     inherit_cache = False
     type = Boolean()
 
-    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
+    def __init__(self, column: ColumnElement[Any], parameter: str, kind: TypeDecorator[Any]) -> None:
         self.column = column
-        self.parameter = bindparam(parameter, type_=IdList())
+        self.parameter = bindparam(parameter, type_=kind)
 
     def self_group(self, against: Any = None) -> "_Among":  # noqa: ARG002 - SQLAlchemy's signature
         """Itself: SQLAlchemy would append `= 1` on SQLite, which hides the index."""
@@ -64,7 +71,12 @@ def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
 
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """A condition: the column's value is one of the ids in the named parameter, however many they are."""
-    return _Among(column, parameter)
+    return _Among(column, parameter, IdList())
+
+
+def among_words(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+    """The same for a list of words."""
+    return _Among(column, parameter, TextList())
 
 
 class Compiled(NamedTuple):
@@ -157,9 +169,9 @@ def _encode_json(value: Any) -> str:
 
 
 def _encoder(engine: Engine, kind: Any) -> Callable[[Any], Any] | None:
-    if isinstance(kind, JSON) or (engine == "sqlite" and isinstance(kind, IdList)):
+    if isinstance(kind, JSON) or (engine == "sqlite" and isinstance(kind, IdList | TextList)):
         return _encode_json
-    if engine == "postgresql" and isinstance(kind, IdList):
+    if engine == "postgresql" and isinstance(kind, IdList | TextList):
         return list
     return None
 

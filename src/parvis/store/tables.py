@@ -158,8 +158,8 @@ tokens = Table(
     Column("account_id", Id, ForeignKey("accounts.id", ondelete="CASCADE")),  # none for an app's own token
     Column("scopes", Text, nullable=False),
     Column("created_at", Time, nullable=False),
-    Column("revoked_at", Time),
     Index(None, "account_id"),
+    Index(None, "app_id", "account_id"),
 )
 
 charges = Table(

@@ -1,0 +1,267 @@
+"""Who may see what, decided here and nowhere else, and the one query through which posts are read.
+
+Ids flow in, posts as the viewer may see them flow out; what the viewer may not see is missing, exactly like what does
+not exist. Whoever looks for posts in bulk composes `visible` into a statement of its own. Muted authors are not hidden
+here: that is a matter of feeds.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+
+from parvis.core.errors import NotFound
+from parvis.core.ids import AccountId, PostId
+from parvis.people.accounts import COLUMNS, Account, columns_of
+from parvis.posts.post import Post, decode_media, decode_mentions, decode_tags
+from parvis.store.statement import Statement, among
+from parvis.store.tables import accounts, apps, blocks, follows, likes, post_mentions, posts
+from parvis.store.transaction import Tx
+
+NOBODY = AccountId(0)  # the viewer who is not signed in; no account has this id
+
+viewer = bindparam("viewer", type_=BigInteger)
+"""The viewer's id in statements that compose `visible`."""
+
+
+def there_is(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """`EXISTS` a row of this table; everything else named belongs to the statement around it."""
+    return exists(select(literal_column("1")).select_from(table).where(*conditions).correlate_except(table))
+
+
+def unblocked(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Neither of the two blocks the other."""
+    return and_(
+        ~there_is(blocks, blocks.c.blocker_id == member, blocks.c.blocked_id == other),
+        ~there_is(blocks, blocks.c.blocker_id == other, blocks.c.blocked_id == member),
+    )
+
+
+def following(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member follows the other."""
+    return there_is(follows, follows.c.follower_id == member, follows.c.followee_id == other)
+
+
+def for_everyone(post: FromClause) -> ColumnElement[bool]:
+    """The post is public or unlisted."""
+    return or_(post.c.visibility == literal_column("'public'"), post.c.visibility == literal_column("'unlisted'"))
+
+
+def visible(
+    post: FromClause, member: ColumnElement[Any] = viewer, author: FromClause | None = None
+) -> ColumnElement[bool]:
+    """A condition: the member may see this row of `posts` (for a repost: that it was passed on; ask for both).
+
+    `author` is the joined row of `accounts` where there is one, which saves a look.
+    """
+    suspended = accounts.alias("suspended")
+    standing = (
+        author.c.suspended_at.is_(None)
+        if author is not None
+        else ~there_is(suspended, suspended.c.id == post.c.author_id, suspended.c.suspended_at.is_not(None))
+    )
+    addressed = or_(
+        for_everyone(post),
+        there_is(post_mentions, post_mentions.c.account_id == member, post_mentions.c.post_id == post.c.id),
+        and_(post.c.visibility == literal_column("'followers'"), following(member, post.c.author_id)),
+    )
+    return and_(standing, or_(post.c.author_id == member, and_(addressed, unblocked(member, post.c.author_id))))
+
+
+entry = posts.alias("entry")  # what stands in a feed
+shown = posts.alias("shown")  # what there is to read: what a repost passes on, or the entry itself
+_writer = accounts.alias("writer")
+_passer = accounts.alias("passer")
+_parent = posts.alias("parent")
+_again = posts.alias("again")
+
+_raw = (
+    type_coerce(shown.c.mentions, Text),  # decoded here, and only when there is something
+    type_coerce(shown.c.tags, Text),
+    type_coerce(shown.c.media, Text),
+)
+_seen = (
+    select(
+        entry.c.id,
+        entry.c.repost_of_id,
+        entry.c.visibility.label("entry_visibility"),
+        type_coerce(there_is(likes, likes.c.account_id == viewer, likes.c.post_id == shown.c.id), Integer),
+        type_coerce(there_is(_again, _again.c.repost_of_id == shown.c.id, _again.c.author_id == viewer), Integer),
+        *_raw,
+        shown.c.id,
+        shown.c.text,
+        shown.c.html,
+        shown.c.warning,
+        type_coerce(shown.c.sensitive, Integer),
+        shown.c.language,
+        shown.c.visibility,
+        shown.c.origin,
+        shown.c.maker,
+        shown.c.thread_id,
+        case(
+            (shown.c.reply_to_id.is_(None), null()),
+            (there_is(_parent, _parent.c.id == shown.c.reply_to_id, visible(_parent)), shown.c.reply_to_id),
+            else_=null(),
+        ),
+        shown.c.reply_to_author_id,
+        shown.c.likes_count,
+        shown.c.reposts_count,
+        shown.c.replies_count,
+        shown.c.edited_at,
+        apps.c.name,
+        *columns_of(_writer),
+        *columns_of(_passer),
+    )
+    .select_from(entry)
+    .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
+    .join(_writer, _writer.c.id == shown.c.author_id)
+    .outerjoin(_passer, and_(entry.c.repost_of_id.is_not(None), _passer.c.id == entry.c.author_id))
+    .outerjoin(apps, apps.c.id == shown.c.app_id)
+    .where(
+        among(entry.c.id, "ids"),
+        visible(shown, author=_writer),
+        or_(entry.c.repost_of_id.is_(None), visible(entry)),
+    )
+)
+SEEN = Statement(_seen)
+_WRITER = 25  # where the writer's columns begin
+_PASSER = _WRITER + len(COLUMNS)
+
+AUDIENCE = Statement(
+    select(accounts.c.id)
+    .select_from(entry)
+    .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
+    .join(accounts, among(accounts.c.id, "candidates"))
+    .where(
+        entry.c.id == bindparam("post", type_=BigInteger),
+        accounts.c.suspended_at.is_(None),
+        visible(shown, accounts.c.id),
+        or_(entry.c.repost_of_id.is_(None), visible(entry, accounts.c.id)),
+    )
+)
+
+
+async def seen_by(tx: Tx, member: Account | None, ids: Iterable[PostId]) -> dict[PostId, Post]:
+    """Those of these posts that the member (None: someone not signed in) may see, whole, in one query."""
+    wanted = ids if isinstance(ids, Sequence) else list(ids)
+    if not wanted:
+        return {}
+    rows = await tx.all(SEEN, ids=wanted, viewer=NOBODY if member is None else member.id)
+    return {row[0]: _post(row) for row in rows}
+
+
+async def get_post(tx: Tx, member: Account | None, post_id: PostId) -> Post:
+    """The post.
+
+    Raises:
+        NotFound: there is none, or the member may not see it.
+    """
+    found = await seen_by(tx, member, (post_id,))
+    if post_id not in found:
+        raise NotFound("This post does not exist, or you may not see it.")
+    return found[post_id]
+
+
+async def audience_of(tx: Tx, post_id: PostId, candidates: Iterable[AccountId]) -> set[AccountId]:
+    """Which of these accounts may see the post, in one query."""
+    return {row[0] for row in await tx.all(AUDIENCE, post=post_id, candidates=list(candidates))}
+
+
+def _post(row: Sequence[Any]) -> Post:
+    (
+        entry_id,
+        repost_of_id,
+        entry_visibility,
+        liked,
+        reposted,
+        mentions,
+        tags,
+        media,
+        post_id,
+        text,
+        html,
+        warning,
+        sensitive,
+        language,
+        visibility,
+        origin,
+        maker,
+        thread_id,
+        reply_to_id,
+        reply_to_author_id,
+        likes_count,
+        reposts_count,
+        replies_count,
+        edited_at,
+        app_name,
+    ) = row[:_WRITER]
+    post = Post(
+        post_id,
+        Account(*row[_WRITER:_PASSER]),
+        text,
+        html,
+        warning,
+        bool(sensitive),
+        language,
+        visibility,
+        origin,
+        maker,
+        thread_id,
+        reply_to_id,
+        reply_to_author_id if reply_to_id is not None else None,
+        None,
+        decode_mentions(mentions) if mentions != "[]" else (),
+        decode_tags(tags) if tags != "[]" else (),
+        decode_media(media) if media != "[]" else (),
+        likes_count,
+        reposts_count,
+        replies_count,
+        edited_at,
+        app_name,
+        bool(liked),
+        bool(reposted),
+    )
+    if repost_of_id is None:
+        return post
+    return Post(
+        entry_id,
+        Account(*row[_PASSER:]),
+        "",
+        "",
+        "",
+        False,
+        None,
+        entry_visibility,
+        "human",
+        "",
+        entry_id,
+        None,
+        None,
+        post,
+        (),
+        (),
+        (),
+        likes_count,
+        reposts_count,
+        replies_count,
+        None,
+        None,
+        bool(liked),
+        bool(reposted),
+    )
