@@ -152,10 +152,11 @@ async def proven_app(tx: Tx, client_id: str, secret: str) -> App:
 
 
 async def _known(tx: Tx, client_id: str) -> tuple[App, bytes]:
-    known = await tx.first(BY_CLIENT, client=client_id) if _ADDRESS.fullmatch(client_id) else None
-    if known is None:
-        raise _unknown()
-    return known
+    if _ADDRESS.fullmatch(client_id):
+        known = await tx.first(BY_CLIENT, client=client_id)
+        if known is not None:
+            return known
+    raise _unknown()
 
 
 def _unknown() -> InvalidClient:

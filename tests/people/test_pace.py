@@ -1,0 +1,42 @@
+import pytest
+
+from parvis.core.errors import TooFast
+from parvis.people import pace
+from parvis.people.pace import Counters, Left, Pace
+
+
+async def test_the_rate_holds_for_each_key_until_the_window_ends() -> None:
+    moment = 1000.0
+    holder = Pace(now=lambda: moment)
+    assert await holder.hold("sign in", "1.2.3.4", "2/minute") == Left(2, 1, 1061)
+    moment += 20
+    assert await holder.hold("sign in", "1.2.3.4", "2/minute") == Left(2, 0, 1061)
+    with pytest.raises(TooFast) as refusal:
+        await holder.hold("sign in", "1.2.3.4", "2/minute")
+    assert 40 <= refusal.value.after <= 41
+    assert (await holder.hold("sign in", "5.6.7.8", "2/minute")).remaining == 1
+    assert (await holder.hold("sign up", "1.2.3.4", "2/minute")).remaining == 1
+    moment += refusal.value.after
+    assert (await holder.hold("sign in", "1.2.3.4", "2/minute")).remaining == 1
+
+
+async def test_switched_off_it_lets_everything_pass() -> None:
+    holder = Pace(enabled=False)
+    for _ in range(5):
+        assert (await holder.hold("sign in", "1.2.3.4", "1/minute")).remaining == 1
+
+
+async def test_the_counters_are_bounded_and_those_that_ended_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = 0.0
+    counters = Counters(now=lambda: moment)
+    for number in range(100):
+        await counters.incr(str(number), 60)
+    moment = 60.0
+    for number in range(100, 150):
+        await counters.incr(str(number), 60)
+    monkeypatch.setattr(pace, "MOST_COUNTERS", 70)
+    assert await counters.get("149") == 1
+    assert await counters.reset() == 50
+    for number in range(100):
+        await counters.incr(str(number), 60)
+    assert await counters.reset() == 70

@@ -1,0 +1,43 @@
+import msgspec
+import pytest
+from tests.conftest import BOTH
+from tests.rig import member
+
+from parvis.core.errors import Forbidden, Invalid, NotFound
+from parvis.core.ids import AccountId
+from parvis.events import ProfileEdited
+from parvis.people.accounts import get_account
+from parvis.people.profiles import edit_profile
+from parvis.store.database import Store
+
+
+@BOTH
+async def test_an_edit_changes_what_is_given_and_nothing_else(store: Store) -> None:
+    alice = await member(store, "alice", name="Alice", bio="Reads.", avatar="a.webp")
+    bob = await member(store, "bob")
+    async with store.transaction() as tx:
+        edited = await edit_profile(tx, alice, bio=" Writes.\n", header="h.webp", language="fr", avatar="")
+        assert tx.aftermath().events == (ProfileEdited(alice.id),)
+    wanted = {"bio": "Writes.", "header": "h.webp", "language": "fr", "avatar": ""}
+    assert edited == msgspec.structs.replace(alice, **wanted)
+    async with store.reading() as tx:
+        assert await get_account(tx, alice.id) == edited
+        assert await get_account(tx, bob.id) == bob
+
+
+async def test_without_a_name_one_is_called_by_the_handle(store: Store) -> None:
+    alice = await member(store, "alice", name="Alice")
+    async with store.transaction() as tx:
+        assert (await edit_profile(tx, alice, name=" \u202e ")).name == "alice"
+
+
+async def test_a_bad_part_a_suspension_and_an_absence_are_refused(store: Store) -> None:
+    alice = await member(store, "alice")
+    async with store.transaction() as tx:
+        for part in ({"name": "x" * 51}, {"bio": "x" * 501}, {"language": "English"}):
+            with pytest.raises(Invalid):
+                await edit_profile(tx, alice, **part)
+        with pytest.raises(Forbidden):
+            await edit_profile(tx, msgspec.structs.replace(alice, suspended_at=1), name="A")
+        with pytest.raises(NotFound):
+            await edit_profile(tx, msgspec.structs.replace(alice, id=AccountId(7)), name="A")
