@@ -75,8 +75,10 @@ class Endpoint:
             import httpx2
             import openai
 
-            # A model on this machine is reached directly, whatever proxy the environment names.
-            direct = httpx2.AsyncClient(trust_env=False, timeout=self.timeout) if self._local else None
+            # A model on this machine is reached directly, whatever proxy the environment names; its server drops
+            # connections that are kept, which a request on its way would then be lost with.
+            unkept = httpx2.Limits(max_keepalive_connections=0)
+            direct = httpx2.AsyncClient(trust_env=False, timeout=self.timeout, limits=unkept) if self._local else None
             self._client = openai.AsyncOpenAI(
                 base_url=self._url,
                 api_key=self._key or "none",
@@ -195,7 +197,7 @@ class EndpointText(_Model):
             wishes = self._wishes(prompt, max_tokens, temperature, schema, seed)
             return await endpoint.client.chat.completions.create(model=model, stream=True, **wishes)
 
-        waited, size, usage, ended = 0.0, 0, Usage(), False
+        waited, size, usage, ended = 0.0, 0, Usage(), ""
         clock = asyncio.get_running_loop().time
         with endpoint.asking():
             began = clock()
@@ -214,7 +216,7 @@ class EndpointText(_Model):
                     if piece.usage is not None:
                         usage = Usage(piece.usage.prompt_tokens, piece.usage.completion_tokens)
                     for choice in piece.choices[:1]:
-                        ended = ended or choice.finish_reason is not None
+                        ended = choice.finish_reason or ended
                         text = choice.delta.content or ""
                         size += len(text)
                         if size > TEXT_BYTES:
@@ -225,6 +227,8 @@ class EndpointText(_Model):
                 await answer.close()
             if not ended:
                 raise Unavailable("The model's answer was cut off.")
+            if ended == "length" and schema is not None:
+                raise Declined("The model had too little room for its answer.")
         yield Chunk(usage=usage)
 
     async def complete(

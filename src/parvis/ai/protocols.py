@@ -206,6 +206,20 @@ class Closable(Protocol):
     async def close(self) -> None: ...
 
 
+@runtime_checkable
+class Warmable(Protocol):
+    """A model that takes time to load."""
+
+    def warm(self) -> None: ...
+
+
+def warm(models: Models) -> None:
+    """Have the models begin to load; return at once. To be called inside the event loop."""
+    for model in (models.text, models.image, models.embedding, models.classifier):
+        if isinstance(model, Warmable):
+            model.warm()
+
+
 def describe(models: Models) -> list[Health]:
     """How each of the models is: text, image, embedding, classifier, in this order."""
     return [
