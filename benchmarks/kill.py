@@ -1,0 +1,122 @@
+"""Kill -9 under load: what was acknowledged must be there after the restart, once.
+
+A writer posts (each post mentions a reader) and likes at a steady rate; the server is killed at a random moment and
+started again; at the end every acknowledged post, like and notification (a job's doing) is looked for.
+"""
+
+import asyncio
+import collections
+import pathlib
+import random
+import signal
+import tempfile
+from os import kill
+
+import msgspec
+
+from benchmarks.load import get, post, send
+from benchmarks.members import open_members
+from benchmarks.server import Server, serving
+from parvis.core.config import Settings
+
+RATE = 200  # posts and likes a second
+
+
+class Tally(msgspec.Struct):
+    """What the server acknowledged, and what was found after restarts."""
+
+    rounds: int = 0
+    posts: int = 0
+    likes: int = 0
+    lost: int = 0
+    doubled: int = 0
+    unannounced: int = 0  # posts whose mention never became a notification, or became two
+
+
+async def survive(rounds: int, data: pathlib.Path, database: str = "") -> Tally:
+    """Kill and restart so many times; the tally."""
+    tokens = await open_members(Settings(data=data, database=database), "writer", "reader")
+    tally = Tally()
+    acknowledged: dict[str, str] = {}  # text to id
+    liked: set[str] = set()
+    for number in range(rounds):
+        async with serving(data, database) as server:
+            load = asyncio.create_task(_load(server, tokens["writer"], number, acknowledged, liked))
+            await asyncio.sleep(random.uniform(0.8, 1.6))
+            kill(server.pid, signal.SIGKILL)
+            await asyncio.gather(load, return_exceptions=True)
+        tally.rounds += 1
+    async with serving(data, database) as server:
+        await _look(server, tokens, acknowledged, liked, tally)
+    return tally
+
+
+async def _load(server: Server, token: str, number: int, acknowledged: dict[str, str], liked: set[str]) -> None:
+    pace = asyncio.get_running_loop().time()
+    counter = iter(range(100_000))
+
+    async def work() -> None:
+        nonlocal pace
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        for count in counter:
+            pace = max(pace + 1 / RATE, asyncio.get_running_loop().time() - 0.1)
+            await asyncio.sleep(pace - asyncio.get_running_loop().time())
+            text = f"@reader round {number} post {count}"
+            status, body = await send(reader, writer, post("/api/v1/statuses", token, {"status": text}))
+            if status == 200:
+                acknowledged[text] = identifier = msgspec.json.decode(body)["id"]
+                if count % 2:
+                    status, _ = await send(reader, writer, post(f"/api/v1/statuses/{identifier}/favourite", token, {}))
+                    if status == 200:
+                        liked.add(identifier)
+
+    await asyncio.gather(*(work() for _ in range(8)))
+
+
+async def _look(
+    server: Server, tokens: dict[str, str], acknowledged: dict[str, str], liked: set[str], tally: Tally
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+
+    async def ask(path: str, token: str) -> list[dict[str, object]]:
+        status, body = await send(reader, writer, get(path, token))
+        assert status == 200, (path, status, body)
+        answer: list[dict[str, object]] = msgspec.json.decode(body)
+        return answer
+
+    _, body = await send(reader, writer, get("/api/v1/accounts/verify_credentials", tokens["writer"]))
+    me = msgspec.json.decode(body)["id"]
+    found: collections.Counter[str] = collections.Counter()
+    stands: dict[str, bool] = {}
+    last = ""
+    while page := await ask(f"/api/v1/accounts/{me}/statuses?limit=40{last}", tokens["writer"]):
+        for status in page:
+            found[str(status["id"])] += 1
+            stands[str(status["id"])] = bool(status["favourited"])
+        last = f"&max_id={page[-1]['id']}"
+    tally.posts, tally.likes = len(acknowledged), len(liked)
+    tally.lost = sum(identifier not in found for identifier in acknowledged.values())
+    tally.lost += sum(not stands.get(identifier, False) for identifier in liked)
+    tally.doubled = sum(count - 1 for count in found.values())
+    announced: collections.Counter[str] = collections.Counter()
+    for _ in range(100):
+        announced.clear()
+        last = ""
+        while page := await ask(f"/api/v1/notifications?limit=40{last}", tokens["reader"]):
+            announced.update(str(row["status"]["id"]) for row in page)  # type: ignore[index] # a mention has a status
+            last = f"&max_id={page[-1]['id']}"
+        if len(announced) >= len(found):
+            break
+        await asyncio.sleep(0.1)
+    tally.unannounced = sum(announced[identifier] != 1 for identifier in acknowledged.values())
+    writer.close()
+
+
+def main() -> None:
+    """Twenty rounds on SQLite, and the tally."""
+    with tempfile.TemporaryDirectory(prefix="parvis-kill-") as folder:
+        print(asyncio.run(survive(20, pathlib.Path(folder))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Members with tokens, opened through the rooms' own verbs, for loads that need somebody to be."""
+
+from parvis.core.config import Settings
+from parvis.people import apps, grants
+from parvis.people.accounts import Account, Application, find_by_handle, open_account
+from parvis.store.database import Store, open_store
+from parvis.store.schema import migrate
+from parvis.store.transaction import Tx
+
+REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
+SCOPES = "read write follow push"
+
+
+async def token_for(tx: Tx, app: apps.Registered, account: Account) -> str:
+    """A token with which the app acts for the account, by the code flow."""
+    request = grants.Request(client_id=app.app.client_id, redirect_uri=REDIRECT, scopes=SCOPES)
+    code = await grants.authorise(tx, account, request)
+    token = await grants.exchange(tx, client_id=app.app.client_id, secret=app.secret, code=code, redirect_uri=REDIRECT)
+    return token.key
+
+
+async def register(tx: Tx) -> apps.Registered:
+    """An app for the load."""
+    return await apps.register_app(tx, apps.Registration(name="Load", redirect_uris=(REDIRECT,), scopes=SCOPES))
+
+
+async def open_members(settings: Settings, *handles: str) -> dict[str, str]:
+    """Accounts with these handles in a migrated store, each with a token: handle to token."""
+    await migrate(settings)
+    async with open_store(settings) as store:
+        return await tokens_of(store, *handles)
+
+
+async def tokens_of(store: Store, *handles: str) -> dict[str, str]:
+    """A token for each handle; those without an account get one."""
+    async with store.transaction() as tx:
+        app = await register(tx)
+        tokens = {}
+        for handle in handles:
+            account = await find_by_handle(tx, handle) or await open_account(tx, Application(handle=handle))
+            tokens[handle] = await token_for(tx, app, account)
+        return tokens
