@@ -1,7 +1,10 @@
 """A few members for tests, and what they say."""
 
+import secrets
+
 from sqlalchemy import bindparam, insert, select, update
 
+from parvis.core import clock
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account, Application, open_account
 from parvis.posts.drafts import Draft
@@ -55,6 +58,11 @@ async def members(store: Store, *handles: str) -> list[Account]:
         return [await open_account(tx, Application(handle=handle)) for handle in handles]
 
 
+async def newcomers(store: Store, count: int) -> list[Account]:
+    """Accounts that no other call made: for tests that run many times on one store."""
+    return await members(store, *(f"m{secrets.token_hex(8)}" for _ in range(count)))
+
+
 async def follow(tx: Tx, follower: Account, followee: Account) -> None:
     await tx.run(FOLLOW, follower_id=follower.id, followee_id=followee.id, id=tx.new_id())
 
@@ -84,3 +92,21 @@ async def counts(store: Store, post: PostId) -> tuple[int, int, int]:
     async with store.reading() as tx:
         row = await tx.one(COUNTS, post=post)
         return row[0], row[1], row[2]
+
+
+MOVE = Statement(
+    update(tables.posts)
+    .where(tables.posts.c.id == bindparam("post"))
+    .values(id=bindparam("new_id"), thread_id=bindparam("new_id"))
+)
+
+
+async def age(store: Store, post: PostId, days: int, taken: set[int]) -> PostId:
+    """Make a post without replies, mentions or tags some days older; its new id."""
+    new = PostId(post - (days * clock.DAY << 16))
+    while new in taken:
+        new = PostId(new + 1)
+    taken.add(new)
+    async with store.transaction() as tx:
+        await tx.run(MOVE, post=post, new_id=new)
+    return new

@@ -31,13 +31,16 @@ from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import COLUMNS, Account, columns_of
 from parvis.posts.post import Post, decode_media, decode_mentions, decode_tags
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, apps, blocks, follows, likes, post_mentions, posts
+from parvis.store.tables import accounts, apps, blocks, follows, likes, mutes, post_mentions, posts
 from parvis.store.transaction import Tx
 
 NOBODY = AccountId(0)  # the viewer who is not signed in; no account has this id
 
 viewer = bindparam("viewer", type_=BigInteger)
 """The viewer's id in statements that compose `visible`."""
+
+now = bindparam("now", type_=BigInteger)
+"""The moment, in ms, in statements that compose `muting`."""
 
 
 def there_is(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -56,6 +59,16 @@ def unblocked(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
 def following(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     """The member follows the other."""
     return there_is(follows, follows.c.follower_id == member, follows.c.followee_id == other)
+
+
+def muting(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member mutes the other at the moment `now`: for feeds, as `visible` does not ask."""
+    return there_is(
+        mutes,
+        mutes.c.muter_id == member,
+        mutes.c.muted_id == other,
+        or_(mutes.c.until.is_(None), mutes.c.until > now),
+    )
 
 
 def for_everyone(post: FromClause) -> ColumnElement[bool]:
@@ -176,6 +189,13 @@ async def get_post(tx: Tx, member: Account | None, post_id: PostId) -> Post:
     if post_id not in found:
         raise NotFound("This post does not exist, or you may not see it.")
     return found[post_id]
+
+
+async def in_order(tx: Tx, member: Account | None, rows: Sequence[Sequence[Any]]) -> list[Post]:
+    """The posts whose ids come first in these rows, as `seen_by` gives them, in the rows' order."""
+    ids = [row[0] for row in rows]
+    seen = await seen_by(tx, member, ids)
+    return [seen[post_id] for post_id in ids if post_id in seen]
 
 
 async def audience_of(tx: Tx, post_id: PostId, candidates: Iterable[AccountId]) -> set[AccountId]:

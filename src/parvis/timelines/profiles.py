@@ -1,0 +1,51 @@
+"""What one account posted and passed on, newest first. Muting does not matter here: one has come to read them."""
+
+import itertools
+
+from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
+
+from parvis.people.accounts import Account
+from parvis.posts.page import FIRST, Page, Paged
+from parvis.posts.post import Post
+from parvis.posts.visibility import NOBODY, entry, in_order, shown, visible
+from parvis.store.transaction import Tx
+
+_written = (
+    select(entry.c.id)
+    .outerjoin_from(entry, shown, shown.c.id == entry.c.repost_of_id)
+    .where(
+        entry.c.author_id == bindparam("author", type_=BigInteger),
+        visible(entry),
+        or_(entry.c.repost_of_id.is_(None), visible(shown)),
+    )
+)
+_LEAVING_OUT = {
+    "replies": or_(entry.c.reply_to_author_id.is_(None), entry.c.reply_to_author_id == entry.c.author_id),
+    "reposts": entry.c.repost_of_id.is_(None),
+    "words": func.length(cast(entry.c.media, Text)) > len("[]"),
+}
+_WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
+    frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id)
+    for size in range(len(_LEAVING_OUT) + 1)
+    for left_out in itertools.combinations(_LEAVING_OUT, size)
+}
+
+
+async def posts_of(
+    tx: Tx,
+    member: Account | None,
+    account: Account,
+    page: Page = FIRST,
+    *,
+    replies: bool = True,
+    reposts: bool = True,
+    media: bool = False,
+) -> list[Post]:
+    """A page of what the account wrote, as the member (None: someone not signed in) sees it, in two queries.
+
+    `replies` to others and `reposts` can be left out; with `media`, only posts with pictures are there.
+    """
+    left_out = {name for name, out in (("replies", not replies), ("reposts", not reposts), ("words", media)) if out}
+    paged = _WRITTEN[frozenset(left_out)]
+    rows = await paged.read(tx, page, author=account.id, viewer=member.id if member else NOBODY)
+    return await in_order(tx, member, rows)

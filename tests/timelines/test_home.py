@@ -1,0 +1,144 @@
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from tests.cast import SEES, age, block, follow, members, mute, newcomers, onlookers, say
+from tests.conftest import BOTH
+
+from parvis.people.accounts import Account
+from parvis.people.relations import unfollow
+from parvis.posts.drafts import Draft
+from parvis.posts.page import Page
+from parvis.posts.publish import publish
+from parvis.posts.reposts import repost
+from parvis.store.database import Store
+from parvis.timelines.home import MOST_QUERIES, Because, timeline
+
+pytestmark = BOTH
+
+
+async def read(store: Store, viewer: Account, **page: int) -> list[int]:
+    async with store.reading() as tx:
+        return [item.post.id for item in await timeline(tx, viewer, Page(**page))]
+
+
+async def test_home_is_what_one_follows_and_oneself_newest_first_and_says_why(store: Store) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+    first = await say(store, bob, "from bob")
+    unseen = await say(store, eve, "from a stranger")
+    mine = await say(store, ann, "from me")
+    async with store.transaction() as tx:
+        passed = await repost(tx, bob, unseen)
+    async with store.reading() as tx:
+        items = await timeline(tx, ann)
+    assert [(item.post.id, item.because) for item in items] == [
+        (passed, Because("reposted", bob.id)),
+        (mine, Because("own", ann.id)),
+        (first, Because("followed", bob.id)),
+    ]
+
+
+async def test_each_viewer_who_follows_the_author_reads_at_home_what_the_table_says(store: Store) -> None:
+    author, viewers = await onlookers(store)
+    posts = {
+        visibility: await say(store, author, f"{visibility} @mentioned @blocked @blocking", visibility=visibility)
+        for visibility in SEES["author"]
+    }
+    follows = {"author", "follower", "blocked", "blocking"}
+    for who, viewer in viewers.items():
+        if viewer:
+            expected = {posts[visibility] for visibility in SEES[who]} if who in follows else set()
+            assert set(await read(store, viewer)) == expected, who
+
+
+async def test_replies_are_there_only_when_one_follows_both_or_is_answered_or_the_author_goes_on(store: Store) -> None:
+    ann, bob, eve, sue = await members(store, "ann", "bob", "eve", "sue")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+        await follow(tx, ann, sue)
+    of_eve = await say(store, eve, "a stranger")
+    of_sue = await say(store, sue, "a friend")
+    mine = await say(store, ann, "me")
+    await say(store, bob, "to the stranger", reply_to=of_eve)
+    to_sue = await say(store, bob, "to the friend", reply_to=of_sue)
+    to_me = await say(store, bob, "to me", reply_to=mine)
+    on = await say(store, bob, "going on", reply_to=to_me)
+    my_reply = await say(store, ann, "I answer a stranger", reply_to=of_eve)
+    assert await read(store, ann) == [my_reply, on, to_me, to_sue, mine, of_sue]
+
+
+async def test_the_muted_and_the_blocked_are_not_there_even_when_friends_pass_them_on(store: Store) -> None:
+    ann, bob, eve, sue = await members(store, "ann", "bob", "eve", "sue")
+    posts = [await say(store, who, "hello") for who in (eve, sue)]
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+        await follow(tx, ann, eve)
+        for post in posts:
+            await repost(tx, bob, post)
+        await mute(tx, ann, eve)
+        await block(tx, sue, ann)
+    assert await read(store, ann) == []
+
+
+async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hidden(store: Store) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+        await follow(tx, ann, eve)
+    shown = [await say(store, bob, f"post {number}") for number in range(3)]
+    async with store.transaction() as tx:
+        for number in range(30):  # more than the candidates of one round
+            await publish(tx, eve, Draft(f"hidden {number} @bob", visibility="mentioned"))
+    assert await read(store, ann, limit=2) == shown[:0:-1]
+    assert await read(store, ann, limit=2, min_id=1) == shown[1::-1]
+    async with store.transaction() as tx:
+        await unfollow(tx, ann, bob.id)
+    assert await read(store, ann) == []
+
+
+async def test_home_takes_two_queries_and_a_quiet_one_a_bounded_number(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+    for number in range(25):
+        await say(store, bob, f"post {number}")
+    for size in (5, 20):
+        async with store.reading() as tx:
+            assert len(await timeline(tx, ann, Page(limit=size))) == size
+            assert tx.queries == 2  # the look over the circle, and the posts whole
+    async with store.reading() as tx:
+        await timeline(tx, ann, Page(limit=40))
+        assert tx.queries == 5  # the looks reach a day, 8 days, 64 days, as far as there is; then the posts whole
+        assert tx.queries <= MOST_QUERIES
+
+
+@examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_walking_shows_every_post_once_in_both_directions(store: Store, data: st.DataObject) -> None:
+    reader, *authors = await newcomers(store, 4)
+    async with store.transaction() as tx:
+        for author in authors[:3]:
+            await follow(tx, reader, author)
+    kinds = st.tuples(st.integers(0, 2), st.sampled_from(["public", "followers", "mentioned"]), st.integers(0, 200))
+    expected, taken = [], set[int]()
+    for number, visibility, days in data.draw(st.lists(kinds, max_size=25)):
+        post = await say(store, authors[number], "x", visibility=visibility)
+        post = await age(store, post, days, taken)
+        if visibility != "mentioned":
+            expected.append(post)
+    expected.sort(reverse=True)
+    limit = data.draw(st.integers(1, 7))
+
+    walked: list[int] = []
+    while page := await read(store, reader, limit=limit, **({"max_id": walked[-1]} if walked else {})):
+        walked += page
+    assert walked == expected
+
+    walked = []
+    while page := await read(store, reader, limit=limit, min_id=walked[0] if walked else 0):
+        walked = page + walked
+    assert walked == expected
+
+    newest = await read(store, reader, limit=limit, since_id=expected[-1] if expected else 0)
+    assert newest == expected[:-1][:limit]
