@@ -7,7 +7,6 @@ event loop never waits for it, and it never outlives this process.
 
 import asyncio
 import contextlib
-import os
 import pathlib
 import secrets
 import sys
@@ -17,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
-from parvis.ai import llama_child
+from parvis.ai import llama_child, machine
 from parvis.ai.breaker import Breaker, Declined
 from parvis.ai.endpoint import Endpoint, EndpointText
 from parvis.ai.protocols import Chunk, Completion, Health, Message, Unavailable, Usage
@@ -30,11 +29,6 @@ LONGEST_PAUSE = 60.0  # seconds between two tries of a child that does not come 
 
 
 _log = structlog.get_logger()
-
-
-def spare_threads() -> int:
-    """All cores but one: two busy threads on two busy cores fall to a crawl."""
-    return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
 class LlamaText:
@@ -53,7 +47,7 @@ class LlamaText:
         self._path = path
         self._name = name
         self._licence = licence
-        self._threads = threads or spare_threads()
+        self._threads = threads or machine.spare_threads()
         self._line = line
         self._timeout = timeout
         self._state: Literal["loading", "ready", "failing"] = "loading"
