@@ -4,7 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
-import threading
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.illustrator.folder import small_art
 
-from parvis.ai.protocols import ImageModel
+from parvis.ai.protocols import ImageModel, Unavailable
 from parvis.illustrator.illustrator import Illustrator
 from parvis.illustrator.portrait import portrait
 
@@ -21,8 +21,10 @@ SMALL = {"width": 160, "height": 120}
 
 
 @pytest.fixture(scope="module")
-def illustrator(tmp_path_factory: pytest.TempPathFactory) -> Illustrator:
-    return Illustrator(small_art(tmp_path_factory.mktemp("art")))
+def illustrator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Illustrator]:
+    model = Illustrator(small_art(tmp_path_factory.mktemp("art")))
+    yield model
+    model.close()
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -64,8 +66,9 @@ async def test_the_same_seed_gives_the_same_picture_and_another_seed_another(ill
 def test_another_process_draws_the_same_picture() -> None:
     script = (
         "import asyncio,hashlib\nfrom parvis.illustrator.illustrator import Illustrator\n"
-        "p=asyncio.run(Illustrator(None).draw('a girl in a garden, poster',width=96,height=72,seed=5))\n"
-        "print(hashlib.sha256(p.data).hexdigest())"
+        "model=Illustrator(None)\n"
+        "p=asyncio.run(model.draw('a girl in a garden, poster',width=96,height=72,seed=5))\n"
+        "model.close()\nprint(hashlib.sha256(p.data).hexdigest())"
     )
     source = str(pathlib.Path(__file__).parents[2] / "src")
     digests = {
@@ -119,7 +122,9 @@ async def test_every_place_is_drawn_by_night_and_in_a_storm(illustrator: Illustr
 
 
 async def test_without_art_a_background_is_painted_and_animals_are_told_as_undrawn() -> None:
-    picture = await Illustrator(None).draw("a fox with a balloon by the sea", **SMALL)
+    model = Illustrator(None)
+    picture = await model.draw("a fox with a balloon by the sea", **SMALL)
+    model.close()
     assert set(picture.undrawn) == {"fox", "balloon"}
     assert picture.credits == ()
     assert pixels(picture.data).std() > 10
@@ -136,25 +141,47 @@ async def test_progress_only_grows_and_shows_small_previews(illustrator: Illustr
     assert all(len(preview) <= 40_000 and pixels(preview).any() for preview in previews)
 
 
-async def test_cancelling_stops_between_two_steps(illustrator: Illustrator) -> None:
+async def test_cancelling_ends_the_painter_and_the_next_picture_is_drawn(illustrator: Illustrator) -> None:
     told: list[float] = []
-    begun, go_on = asyncio.Event(), threading.Event()
+    begun = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def watch(share: float, preview: bytes | None) -> None:
         told.append(share)
         if preview:
             loop.call_soon_threadsafe(begun.set)
-            go_on.wait(10)
 
-    task = asyncio.create_task(illustrator.draw("a fox in a forest", progress=watch, **SMALL))
+    task = asyncio.create_task(illustrator.draw("a fox in a forest", width=1600, height=1200, progress=watch))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    go_on.set()
-    await illustrator.draw("a fox", **SMALL)  # waits behind the stopped one
-    assert max(told) < 0.5
+    assert (await illustrator.draw("a fox", **SMALL)).data
+    assert 1.0 not in told
+
+
+async def test_a_painter_that_died_is_unavailable_once(illustrator: Illustrator) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def kill(share: float, preview: bytes | None) -> None:
+        if preview and illustrator._painter is not None:  # noqa: SLF001 - the accident is played from inside
+            illustrator._painter.kill()  # noqa: SLF001 - the same
+            loop.call_soon_threadsafe(begun.set)
+
+    with pytest.raises(Unavailable):
+        await illustrator.draw("a fox in a forest", width=1600, height=1200, progress=kill)
+    assert (await illustrator.draw("a fox", **SMALL)).data
+
+
+async def test_the_loop_runs_on_while_a_picture_is_drawn(illustrator: Illustrator) -> None:
+    longest, before = 0.0, asyncio.get_running_loop().time()
+    task = asyncio.create_task(illustrator.draw("a fox in a forest", width=800, height=600))
+    while not task.done():
+        await asyncio.sleep(0)
+        now = asyncio.get_running_loop().time()
+        longest, before = max(longest, now - before), now
+    assert longest < 0.5
 
 
 @given(prompt=st.text(max_size=200))

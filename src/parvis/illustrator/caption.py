@@ -46,6 +46,7 @@ _ROLES: dict[Role, str] = {
 _LANDMARKS = {
     "lighthouse": ("a lighthouse", "un phare"), "eiffel": ("the Eiffel tower", "la tour Eiffel"), "windmill": ("a windmill", "un moulin"),
     "waterfall": ("a waterfall", "une cascade"), "pyramids": ("pyramids", "des pyramides"), "volcano": ("a volcano", "un volcan"),
+    "market": ("market stalls", "des étals de marché"),
 }  # fmt: skip
 
 

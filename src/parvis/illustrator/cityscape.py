@@ -79,7 +79,7 @@ def _terrace(easel: Easel) -> str:
 
 def eiffel(easel: Easel, x: float, foot: float, tall: float) -> str:
     """The iron tower of Paris."""
-    iron = lit("#7d6a5c", easel.light, 0.32)
+    iron = "#d9a24e" if easel.light.dark else lit("#7d6a5c", easel.light, 0.32)
     dark = darker(iron, 0.25)
 
     def side(s: int) -> list[tuple[float, float]]:
@@ -143,11 +143,13 @@ def street(easel: Easel) -> Setting:
     outdoors.sky(easel, 560, 0.8)
     vanish = (easel.span * 0.5, 500.0)
     if easel.scene.landmark == "eiffel":
-        easel.lay(eiffel(easel, easel.across(0.53), 540, 390))
+        easel.lay(eiffel(easel, easel.across(0.6), 560, 460))
     easel.lay(_skyline(easel, "end of the street", 540, 90, 0.5))
     easel.lay(_pavement(easel, vanish))
     easel.lay(_row(easel, vanish, -1) + _row(easel, vanish, 1))
     easel.lay(_lamps(easel))
+    if easel.scene.landmark == "market":
+        easel.lay(_stalls(easel))
     if easel.light.dark or easel.scene.weather in {"rain", "storm"}:
         for share in (0.2, 0.8):
             easel.glow((easel.span * share, 330), 110, "#ffcf7a", 0.8 if easel.light.dark else 0.45)
@@ -283,4 +285,36 @@ def _lamps(easel: Easel) -> str:
         ) + polygon([(x - 17, top - 34), (x, top - 50), (x + 17, top - 34)], iron)
         if lit_:
             out += ellipse(x, top - 16, 90, 90, "url(#lampglow)")
+    return out
+
+
+def _stalls(easel: Easel) -> str:
+    """Market stalls along the near side of the street, heaped with colour."""
+    rng = easel.chance("stalls")
+    light = easel.light
+    out = ""
+    for share, foot, wide in ((0.78, 700, 250), (0.62, 655, 170), (0.2, 668, 190)):
+        x, tall = easel.across(share), wide * 0.9
+        left = x - wide / 2
+        out += "".join(rect(px, foot - tall, 6, tall, lit("#6a4b38", light)) for px in (left + 6, left + wide - 12))
+        out += rect(left, foot - tall * 0.42, wide, tall * 0.34, lit("#a87848", light), 'rx="4"') + rect(
+            left, foot - tall * 0.42, wide, 8, lit("#c79a62", light)
+        )
+        for row in range(2):
+            for n in range(int(wide / 17)):
+                fruit = lit(str(rng.choice(["#e2453b", "#f2a52c", "#6fae46", "#f7d04a", "#8a4a86", "#e87a3c"])), light)
+                fx, fy = left + 12 + n * 17, foot - tall * 0.42 - 4 - row * 9
+                out += ellipse(fx + 8 * row, fy, 10, 9, fruit) + ellipse(
+                    fx + 8 * row - 3, fy - 3, 3, 2.4, lighter(fruit, 0.5), 'opacity="0.7"'
+                )
+        colour = lit(str(rng.choice(_AWNINGS)), light)
+        stripes = max(5, int(wide / 26))
+        for n in range(stripes):
+            a, b = left - 14 + (wide + 28) * n / stripes, left - 14 + (wide + 28) * (n + 1) / stripes
+            ta, tb = left + 10 + (wide - 20) * n / stripes, left + 10 + (wide - 20) * (n + 1) / stripes
+            cloth = colour if n % 2 == 0 else lit("#fff6e6", light)
+            out += path(
+                f"M{ta:.1f},{foot - tall * 1.22:.1f} L{tb:.1f},{foot - tall * 1.22:.1f} L{b:.1f},{foot - tall * 0.96:.1f} q{(a - b) / 2:.1f},{tall * 0.09:.1f} {a - b:.1f},0Z",
+                cloth,
+            )
     return out

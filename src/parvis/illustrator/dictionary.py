@@ -35,7 +35,7 @@ class Dictionary:
         self._names: dict[str, str] = {}
         keywords: dict[str, list[str]] = {}
         for sign, names in art.names(language).items():
-            if not _drawable(sign) or art.find(sign) is None:
+            if not drawable(sign) or art.find(sign) is None:
                 continue
             self._names.setdefault(_key(names.name), sign)
             for keyword in names.keywords:
@@ -70,7 +70,7 @@ class Dictionary:
     def signs_in(self, prompt: str) -> Iterator[str]:
         """The emoji a prompt holds that have an icon, each once."""
         for sign in dict.fromkeys(prompt.replace("\ufe0f", "")):
-            if ord(sign) > 0x2190 and _drawable(sign) and self._art.find(sign):
+            if ord(sign) > 0x2190 and drawable(sign) and self._art.find(sign):
                 yield sign
 
     @staticmethod
@@ -87,11 +87,12 @@ def _key(name: str) -> str:
     return plain(name).replace("\u2019", " ").replace("'", " ").replace("-", " ")
 
 
-def _drawable(sign: str) -> bool:
-    point = ord(sign[0])
+def drawable(sign: str) -> bool:
+    """Whether a sign is one emoji that shows somebody or something."""
+    sign = sign.replace("\ufe0f", "")
     if sign in lexicon.ANIMALS:
         return True
-    return len(sign) == 1 and not any(low <= point <= high for low, high in _NOT_DRAWN)
+    return len(sign) == 1 and not any(low <= ord(sign) <= high for low, high in _NOT_DRAWN)
 
 
 def _is_animal(sign: str) -> bool:

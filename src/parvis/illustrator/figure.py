@@ -87,7 +87,7 @@ def figure(being: Being, action: Action, costume: Costume, art: Art, seed: str) 
         return None
     coat = _COATS.get(being.sign)
     if coat is None:
-        return _whole(being, icon, costume, art)
+        return _whole(being, icon, action, costume, art)
     return _mascot(being, coat, icon, action, costume, art, rng)
 
 
@@ -407,7 +407,7 @@ def _bicycle(art: Art) -> str:
 # -- animals whose drawing is whole
 
 
-def _whole(being: Being, icon: Icon, costume: Costume, art: Art) -> Figure:
+def _whole(being: Being, icon: Icon, action: Action, costume: Costume, art: Art) -> Figure:
     """Keep the drawing, and lay by it what would be held or worn."""
     body = recoloured(icon.body, being.colour) if being.colour else icon.body
     side = 700.0
@@ -424,6 +424,8 @@ def _whole(being: Being, icon: Icon, costume: Costume, art: Art) -> Figure:
         out += group(wardrobe.on_face("glasses", art), MIDDLE, GROUND - side * 0.73, 0.98)
     if "scarf" in costume.wears and being.sign in _HEADS:
         out += group(wardrobe.scarf(costume.accent), MIDDLE, GROUND - side * 0.56, 0.8)
+    if action == "skiing":
+        out += _skis()
     if costume.held is not None:
         out += hands.held_icon(costume.held, art, MIDDLE + 40, GROUND - 120, 300)
     return Figure(out, tall=0.8 * being.size * SIZES.get(being.sign, 1.0))

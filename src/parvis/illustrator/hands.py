@@ -72,8 +72,8 @@ def hold(limbs: Limbs, action: Action, costume: Costume, art: Art) -> tuple[str,
         return thing + _arm(limbs, -1, (MIDDLE - reach, 760)) + _arm(limbs, 1, (MIDDLE + reach, 760)), ""
     left = _arm(limbs, -1, (218, 770))
     if costume.umbrella:
-        canopy = held_icon(Thing("☂", "", colour=costume.accent), art, 178, 210, 560)
-        left = _arm(limbs, -1, (186, 620), 20)
+        canopy = held_icon(Thing("☂", "", colour=costume.accent), art, 214, 150, 740)
+        left = _arm(limbs, -1, (206, 560), 60)
         if held is None:
             return left + _arm(limbs, 1, (424, 770)), canopy
         return left + held_icon(held, art, 440, 660, 200) + _arm(limbs, 1, (430, 720), 50), canopy

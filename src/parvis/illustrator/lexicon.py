@@ -92,7 +92,7 @@ ACTIONS = {
     "swimming": "swim, swims, swimming, bathing, nage, nagent, nageant, nager, baigne, se baigne, plonge, diving",
     "flying": "fly, flies, flying, floating, soaring, vole, volent, volant, voler, flotte, flottent, flottant",
     "riding": "ride, rides, riding, cycling, cycles, pedale, roule, faisant du velo, a velo, fait du velo",
-    "fishing": "fishing, fishes for, peche, pechent, pechant, pecher",
+    "fishing": "fisherman, pecheur, fishing, fishes for, peche, pechent, pechant, pecher",
     "waving": "wave hello, waves, waving, greeting, salue, saluant, hello, bonjour",
     "working": "work, works, working, coding, programming, codes, typing, travaille, travaillent, travaillant, code, programme, programmer, programmeur",
     "playing": "play, plays, playing, joue, jouent, jouant, jouer",
@@ -168,6 +168,7 @@ LANDMARKS = {
     "waterfall": "waterfall, cascade, chute d eau",
     "pyramids": "pyramid, pyramide, egypt, egypte",
     "volcano": "volcano, volcan",
+    "market": "market, marche, fair, foire, shop, stall, etal, epicerie, grocery, bakery, boulangerie",
 }  # fmt: skip
 
 ANIMALS = {  # the sign of the head or the whole animal, where the annotations would choose another

@@ -34,7 +34,7 @@ class Light(msgspec.Struct, frozen=True):
     @property
     def dark(self) -> bool:
         """Whether lamps are lit."""
-        return sum(self.ambient) < 2.2
+        return sum(self.ambient) < 2.35
 
 
 _HOURS: dict[TimeOfDay, Light] = {

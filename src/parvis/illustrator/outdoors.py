@@ -151,10 +151,12 @@ def water(easel: Easel, top: float, foot: float, calm: bool = False) -> None:
         return
     high, low = light.sky[-1][1], light.sky[0][1]
     deep = lit("#1f6a94", light) if not light.dark else "#0d1a44"
+    sea = 0.9 if light.altitude > 0.3 else 0.42  # under a low sun the water wears the sky
     stops = (
-        (0, mix(high, deep, 0.22)),
-        (0.3, mix(mix(high, low, 0.6), deep, 0.5)),
-        (1, darker(mix(low, deep, 0.7), 0.2)),
+        (0.0, mix(high, deep, 0.24 * sea)),
+        (0.22, mix(mix(high, light.sky[-2][1], 0.75), deep, 0.4 * sea)),
+        (0.55, mix(light.sky[1][1], deep, 0.75 * sea)),
+        (1.0, darker(mix(low, deep, 0.8 * sea), 0.16)),
     )
     surface = brush.wash(rows, easel.width, stops)
     depth = np.linspace(0, 1, rows, dtype=np.float32)[:, None]

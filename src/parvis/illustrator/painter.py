@@ -5,9 +5,11 @@ The same scene, size and seed give the same picture in every process.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from parvis.illustrator import brush, light, places, staging, styles, vector, weather
 from parvis.illustrator.art import Art
@@ -85,7 +87,7 @@ def _cast_shadow(easel: Easel, placed: Placed, strength: float) -> None:
 def _light_up(easel: Easel, layer: Layer, distance: float) -> None:
     """Show a layer in the scene's light: tinted, brighter towards the light, with a rim where it grazes."""
     indoors = easel.scene.place in INDOORS
-    tint = light.ambient(easel.light, 0.35 if indoors else 0.85)
+    tint = _tint(easel, indoors)
     layer[..., :3] *= tint
     if distance:
         layer[..., :3] += (vector.rgb(easel.light.haze) - layer[..., :3]) * distance
@@ -117,6 +119,16 @@ def _light_up(easel: Easel, layer: Layer, distance: float) -> None:
     layer[..., :3] += vector.rgb(easel.light.glow) * (rim * strength)[..., None] * (1 - layer[..., :3] * 0.6)
     layer[..., :3] *= (1 - 0.3 * shade)[..., None]
     np.clip(layer[..., :3], 0, 1, out=layer[..., :3])
+
+
+def _tint(easel: Easel, indoors: bool) -> NDArray[Any]:
+    """What the hour does to those placed: full by day, held back by night, and by lamplight indoors warm."""
+    if indoors and easel.light.dark:
+        return np.array([1.0, 0.93, 0.84], np.float32)
+    if indoors:
+        return light.ambient(easel.light, 0.35)
+    lamps = easel.light.dark and easel.scene.place in {"street", "city"}
+    return light.ambient(easel.light, 0.5 if lamps else 0.66 if easel.light.moon else 0.85)
 
 
 def _gather_light(easel: Easel) -> None:

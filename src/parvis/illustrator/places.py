@@ -26,7 +26,35 @@ from parvis.illustrator.vector import (
 
 def backdrop(easel: Easel) -> Setting:
     """Paint the scene's place and tell where things may stand in it."""
-    return _PLACES[easel.scene.place](easel)
+    setting = _PLACES[easel.scene.place](easel)
+    if (
+        easel.scene.place in _WITH_BIRDS
+        and not easel.light.moon
+        and easel.scene.weather not in {"rain", "storm", "snow", "fog"}
+    ):
+        easel.lay(_birds(easel))
+    return setting
+
+
+_WITH_BIRDS: frozenset[Place] = frozenset({"sea", "hills", "lake", "meadow", "desert", "city", "mountains"})
+
+
+def _birds(easel: Easel) -> str:
+    """A few birds far away, in a loose line."""
+    rng = easel.chance("birds")
+    x, y = easel.across(float(rng.uniform(0.5, 0.62))), float(rng.uniform(130, 200))
+    ink = mix(easel.light.sky[0][1], easel.light.shadow, 0.65)
+    out = ""
+    for n in range(5):
+        size = 15 - n * 1.6 + float(rng.uniform(-2, 2))
+        bx, by = x + n * 34 + float(rng.uniform(-8, 8)), y + (n % 2) * 20 + n * 7
+        out += stroke(
+            f"M{bx - size:.1f},{by - size * 0.35:.1f} Q{bx - size * 0.45:.1f},{by - size * 0.6:.1f} {bx:.1f},{by:.1f} Q{bx + size * 0.45:.1f},{by - size * 0.6:.1f} {bx + size:.1f},{by - size * 0.35:.1f}",
+            ink,
+            2.6,
+            'opacity="0.75"',
+        )
+    return out
 
 
 def _sea(easel: Easel) -> Setting:
@@ -177,37 +205,51 @@ def _peaks(easel: Easel, name: str, foot: float, tall: float, colour: str, dista
     rng = easel.chance(name)
     light = easel.light
     rock, shade = lit(colour, light, distance), lit(darker(colour, 0.35), light, distance)
-    snow, blue = lit("#fbfdff", light, distance * 0.5), lit("#b9cbe6", light, distance * 0.6)
+    snow, blue = lit("#fdfeff", light, distance * 0.35), lit("#aabfe0", light, distance * 0.45)
     side = 1 if easel.sun_x > easel.span / 2 else -1
     out = ""
     count = 5
     for n in rng.permutation(count + 1):
-        x = easel.span * (float(n) + float(rng.uniform(-0.25, 0.25))) / count
-        high, half = tall * float(rng.uniform(0.55, 1)), easel.span / count * float(rng.uniform(0.75, 1.1))
-        top = foot - high
-        out += polygon([(x - half, foot + 60), (x, top), (x + half, foot + 60)], rock)
-        out += polygon(
-            [
-                (x, top),
-                (x - side * half, foot + 60),
-                (x - side * half * 0.15, foot + 60),
-                (x + side * 14, top + high * 0.5),
-                (x - side * 10, top + high * 0.28),
-            ],
-            shade,
-            'opacity="0.75"',
-        )
-        cap = 0.36
-        edge = [
-            (x + half * cap * t, top + high * cap * (abs(t) * 0.82 + (0.2 if i % 2 else -0.02)))
-            for i, t in enumerate(np.linspace(1, -1, 9))
+        x = easel.span * (float(n) + float(rng.uniform(-0.3, 0.3))) / count
+        high, half = tall * float(rng.uniform(0.5, 1)), easel.span / count * float(rng.uniform(0.8, 1.25))
+        left = _slope(rng, (x, foot - high), -half, high + 60)
+        right = _slope(rng, (x, foot - high), half, high + 60)
+        out += polygon([*reversed(left), *right[1:]], rock)
+        dark = left if side > 0 else right
+        spine = [
+            (x + side * half * 0.16 * float(rng.uniform(-0.6, 1)) * t, foot - high + (high + 60) * t)
+            for t in (1.0, 0.72, 0.5, 0.3, 0.14)
         ]
-        out += polygon([(x, top), *edge], snow)
-        out += polygon([(x, top), *[p for p in edge if (p[0] - x) * side <= 2]], blue)
+        out += polygon([*dark, *spine], shade, 'opacity="0.8"')
+        line = [(px, py) for px, py in [*reversed(left), *right[1:]] if py < foot - high * 0.56]
+        if len(line) > 2:
+            hem = [
+                (
+                    line[-1][0] + (line[0][0] - line[-1][0]) * t,
+                    max(line[0][1], line[-1][1]) + high * (0.12 if i % 2 else -0.03) * (1 - abs(t - 0.5)),
+                )
+                for i, t in enumerate(np.linspace(0.04, 0.96, 8))
+            ]
+            out += polygon([*line, *hem], snow)
+            cold = [p for p in [*line, *hem] if (p[0] - x) * side <= 3]
+            if len(cold) > 2:
+                out += polygon([*cold, (x, foot - high)], blue, 'opacity="0.85"') if len(cold) > 2 else ""
     fog = fade(f"fog{name}", [(0, light.haze, 0), (1, light.haze, 0.75)]) + rect(
         0, foot - 130, easel.span, 200, f"url(#fog{name})"
     )
     easel.lay(out + fog)
+
+
+def _slope(rng: np.random.Generator, top: tuple[float, float], half: float, fall: float) -> list[tuple[float, float]]:
+    """One flank of a mountain, from its top down, in uneven steps."""
+    steps = np.linspace(0, 1, 9)
+    return [
+        (
+            top[0] + half * float(t) * (1 + 0.16 * float(rng.uniform(-1, 1)) * (0 < t < 1)),
+            top[1] + fall * float(t) ** 1.06 + 9 * float(rng.uniform(-1, 1)) * (0 < t < 1),
+        )
+        for t in steps
+    ]
 
 
 def _volcano(easel: Easel) -> str:
@@ -226,7 +268,7 @@ def _volcano(easel: Easel) -> str:
 def _forest(easel: Easel) -> Setting:
     light = easel.light
     outdoors.sky(easel, 560, 0.4)
-    for number, (foot, tall, away) in enumerate(((520, 330, 0.72), (560, 420, 0.5), (600, 520, 0.28))):
+    for number, (foot, tall, away) in enumerate(((520, 330, 0.6), (560, 420, 0.42), (600, 520, 0.22))):
         outdoors.forest_line(
             easel, f"trees {number}", foot, tall, 15 - number * 3, away, snowy=easel.scene.weather == "snow"
         )
@@ -242,7 +284,7 @@ def _forest(easel: Easel) -> Setting:
         easel.across(0.9), 722, 74, light, rng, flowers=True
     )
     easel.lay(trunks + ferns)
-    flies = _fireflies(easel) if light.dark else ""
+    flies = _fireflies(easel) if light.moon else ""
     return Setting(far=622, near=726, front=_forest_edge(easel) + flies)
 
 

@@ -14,7 +14,7 @@ import msgspec
 from parvis.ai.protocols import Message, TextModel, Unavailable
 from parvis.illustrator import lexicon
 from parvis.illustrator.art import Art, Language
-from parvis.illustrator.dictionary import Dictionary
+from parvis.illustrator.dictionary import Dictionary, drawable
 from parvis.illustrator.lexicon import Meaning, plain
 from parvis.illustrator.scene import (
     MOST_BEINGS,
@@ -77,8 +77,13 @@ _HELD_BY_ACTION: dict[Action, str] = {
     "cooking": "🍳", "fishing": "🎣", "working": "💻", "gardening": "🪴", "singing": "🎤",
 }  # fmt: skip
 _INSTRUMENTS = frozenset("🎸🎻🎹🥁🎺🎷🪗🪈")
-_NOT_HELD = frozenset("🌲🌴🌳🎄🏠🏰⛺🔥🌻🌷🌸🌵🍄🎆🚗🚲🚂🚋🚌✈🛸🚀⛵🚢🎈🪐☄🌍🔭🚁🌉⛲🎡🎪🚜🏍🛴🛶🛋🎠🪑🐚🗿⚓🎂🧩🎹🥁")
+_GENDERS = {"queen": "woman", "king": "man"}
+_NOT_HELD = frozenset("🌲🌴🌳🎄🏠🏰⛺🔥🌻🌷🌸🌵🍄🎆🚗🚲🚂🚋🚌✈🛸🚀⛵🚢🎈🪐☄🌍🔭🚁🌉⛲🎡🎪🚜🏍🛴🛶🛋🎠🪑🐚🗿⚓🎂🧩🎹")
 _MOST_COUNT = 5
+
+
+_ALWAYS_ONE = frozenset("📚🥁🎹")
+_LIKENESS = frozenset({"as", "like", "comme", "en"})
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -101,6 +106,7 @@ class Draft:
         self.undrawn: list[str] = []
         self.count = 0
         self.colour = ""
+        self.apart = False  # whether a role named now is somebody else's
         self.accent = ""  # the colour of what is worn
         self.size = 1.0
         self.last: Being | Thing | None = None
@@ -134,14 +140,17 @@ def read(prompt: str, art: Art) -> Scene:
     words = words_of(prompt)
     language = language_of(words)
     draft = Draft(language == "fr")
-    before = ""
-    for mention in _mentions(prompt, words, Dictionary.of(art, language)):
+    mentions = list(_mentions(prompt, words, Dictionary.of(art, language)))
+    before, earlier = "", ""
+    for place, mention in enumerate(mentions):
+        following = mentions[place + 1].meanings if place + 1 < len(mentions) else ()
+        draft.apart = before in _DETERMINERS and earlier not in _LIKENESS and not _names_somebody(following)
         _understand(draft, mention, before)
-        before = plain(mention.words)
+        before, earlier = plain(mention.words), before
     return _scene(draft, language)
 
 
-async def refine(scene: Scene, prompt: str, model: TextModel, art: Art) -> Scene:
+async def refine(scene: Scene, prompt: str, model: TextModel) -> Scene:
     """Let the text model fill in what keywords missed; without its answer the scene stays as it is."""
     if not scene.undrawn:
         return scene
@@ -160,7 +169,7 @@ async def refine(scene: Scene, prompt: str, model: TextModel, art: Art) -> Scene
         proposal = msgspec.json.decode(answer.text, type=_Proposal)
     except (Unavailable, TimeoutError, msgspec.DecodeError):
         return scene
-    return _accept(scene, proposal, art)
+    return _accept(scene, proposal)
 
 
 class _Symbol(msgspec.Struct):
@@ -175,19 +184,23 @@ class _Proposal(msgspec.Struct):
     symbols: list[_Symbol] = []
 
 
-def _accept(scene: Scene, proposal: _Proposal, art: Art) -> Scene:
-    """Take from a proposal what keywords left open and the vocabulary holds."""
+def _accept(scene: Scene, proposal: _Proposal) -> Scene:
+    """Take from a proposal what keywords left open; a sign that has no art will come back undrawn."""
     open_words = {plain(word): word for word in scene.undrawn}
     added: list[Thing] = []
     for symbol in proposal.symbols:
         word = open_words.get(plain(symbol.word))
-        if word and art.find(symbol.emoji) and len(scene.things) + len(added) < MOST_THINGS:
+        if word and drawable(symbol.emoji) and len(scene.things) + len(added) < MOST_THINGS:
             added.append(Thing(symbol.emoji, word, symbol=True))
             del open_words[plain(word)]
     changes: dict[str, str] = {}
     if scene.place == "studio" and proposal.place in get_args(Place):
         changes["place"] = proposal.place
     return msgspec.structs.replace(scene, things=(*scene.things, *added), undrawn=tuple(open_words.values()), **changes)
+
+
+def _names_somebody(meanings: tuple[Meaning, ...]) -> bool:
+    return any(meaning.part in {"animal", "person"} for meaning in meanings)
 
 
 def _mentions(prompt: str, words: list[str], dictionary: Dictionary) -> Iterator[Mention]:
@@ -246,6 +259,21 @@ def _apply(draft: Draft, meaning: Meaning, mention: Mention) -> None:
             draft.size = float(meaning.value)
         case "colour":
             _colour(draft, meaning.value, draft.french)
+        case "role" if draft.apart:
+            _add_beings(
+                draft,
+                msgspec.convert(
+                    {
+                        "sign": "",
+                        "word": mention.words,
+                        "kind": "human",
+                        "role": meaning.value,
+                        "gender": _GENDERS.get(meaning.value, ""),
+                    },
+                    Being,
+                ),
+                mention,
+            )
         case "wears":
             draft.wears.append(meaning.value)
             draft.accent, draft.colour = draft.colour or draft.accent, ""
@@ -281,7 +309,7 @@ def _add_beings(draft: Draft, being: Being, mention: Mention) -> None:
 def _add_things(draft: Draft, thing: Thing, mention: Mention) -> None:
     colour, size, count = draft.spend()
     thing = msgspec.structs.replace(thing, colour=colour, size=size)
-    wanted = count or (3 if mention.plural and thing.sign != "📚" else 1)
+    wanted = count or (3 if mention.plural and thing.sign not in _ALWAYS_ONE else 1)
     for _ in range(wanted):
         if len(draft.things) < MOST_THINGS:
             draft.things.append(thing)
@@ -292,9 +320,11 @@ def _scene(draft: Draft, language: Language) -> Scene:
     role = msgspec.convert(draft.single.get("role", ""), Role)
     beings = list(draft.beings)
     if role and not beings and not (role == "birthday" and draft.things):
-        gender = {"queen": "woman", "king": "man"}.get(role, "")
+        gender = _GENDERS.get(role, "")
         beings = [msgspec.convert({"sign": "", "word": role, "kind": "human", "gender": gender}, Being)]
     action = msgspec.convert(draft.single.get("action", "standing"), Action)
+    if action == "cooking" and not role:
+        role = "cook"
     held, things, action = _held(beings, draft.things, action)
     place = draft.single.get("place") or _place_for(role, action, draft, bool(beings))
     weather = draft.single.get("weather", "clear")

@@ -41,6 +41,7 @@ class Being(msgspec.Struct, frozen=True):
     gender: Literal["", "woman", "man"] = ""
     colour: str = ""
     size: float = 1.0
+    role: Role = ""  # when it is theirs alone
 
 
 class Thing(msgspec.Struct, frozen=True):

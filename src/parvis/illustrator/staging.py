@@ -8,19 +8,20 @@ import msgspec
 
 from parvis.illustrator import figure
 from parvis.illustrator.art import Art
+from parvis.illustrator.company import company
 from parvis.illustrator.easel import Easel, Setting
 from parvis.illustrator.figure import Figure
 from parvis.illustrator.hands import Costume
 from parvis.illustrator.scene import Being, Scene
 from parvis.illustrator.vector import ellipse, group, recoloured
 
-GROWN = 440.0  # units high a grown figure is when alone
+GROWN = 474.0  # units high a grown figure is when alone
 _FLYING = frozenset("🦋🐦🕊🐝🎈🪁✈🚁🛸🚀🦅🦇🪐☄🌍🎆☁⭐🌟✨🎵⚡💭❤💔💡🕊🦜🌈🦆🦢💫🌠🪽🫧")
 _AFLOAT = frozenset("⛵🚢🛶🐳🐋🐬🦈🚤🛥🦆🦢⛴🛟")
 _BUILDINGS = frozenset("🏠🏰⛪🏛🏡🏢🏫🏥🕌🛕⛩🕍🗼🗽🏯🎪🎡🎠🌉⛲🏭🏟🏔🏝🌋🏗🏚🛖⛺")
 _TREES = frozenset("🌲🌳🌴🎄🌵")
 _VEHICLES = frozenset("🚗🚕🚙🚌🚎🚓🚑🚒🚐🚚🚛🚜🚂🚋🚲🏍🛵🛴🛺🚃🐘")
-_TALL = {"🏰": 300.0, "🎡": 300.0, "🗼": 320.0, "🗽": 320.0, "🏠": 210.0, "⛺": 150.0, "🎪": 230.0, "🌉": 220.0, "🚂": 190.0, "🚲": 150.0, "🎄": 300.0, "🌳": 330.0, "🌲": 330.0, "🌴": 330.0, "🚗": 130.0, "🔥": 110.0, "🎈": 190.0, "🚀": 210.0, "🪐": 170.0, "🌍": 200.0, "🔭": 190.0, "🎹": 170.0, "🛋": 190.0, "🥁": 130.0, "🌻": 190.0}  # fmt: skip
+_TALL = {"🏰": 300.0, "🎡": 300.0, "🗼": 320.0, "🗽": 320.0, "🏠": 210.0, "⛺": 150.0, "🎪": 230.0, "🌉": 220.0, "🚂": 190.0, "🚲": 150.0, "🎄": 300.0, "🌳": 330.0, "🌲": 330.0, "🌴": 330.0, "🚗": 130.0, "🔥": 110.0, "🎈": 190.0, "🚀": 210.0, "🪐": 170.0, "🌍": 200.0, "🔭": 190.0, "🎹": 170.0, "🛋": 190.0, "🥁": 130.0, "🌻": 190.0, "🛖": 150.0, "⛄": 130.0, "🐪": 150.0, "⛲": 170.0, "🐈": 110.0, "🐿": 80.0, "🦉": 90.0, "🐚": 46.0, "🦋": 54.0, "🐝": 44.0, "🦆": 60.0, "🐠": 80.0, "🐟": 70.0, "🐢": 110.0, "🕊": 70.0, "🏮": 90.0}  # fmt: skip
 _SMALL = 92.0
 
 
@@ -74,7 +75,7 @@ def _figures(scene: Scene, easel: Easel, art: Art) -> tuple[list[tuple[Being, Fi
     }
     for number, being in enumerate(scene.beings):
         costume = Costume(
-            role=scene.role if number == 0 or len(set(scene.beings)) == 1 else "",
+            role=being.role or (scene.role if number == 0 or len(set(scene.beings)) == 1 else ""),
             wears=_worn(scene, number),
             held=scene.held
             if number == 0
@@ -111,7 +112,7 @@ def _place_beings(figures: list[tuple[Being, Figure]], scene: Scene, setting: Se
     if not count:
         return []
     grown = GROWN * (1.06, 0.95, 0.86, 0.76, 0.68)[count - 1]
-    lone = 0.36 if scene.things or setting.water or scene.place not in {"studio", "stage"} else 0.5
+    lone = 0.35 if scene.things or setting.water or scene.place not in {"studio", "stage"} else 0.5
     shares = {
         1: (lone,),
         2: (0.28, 0.52),
@@ -160,22 +161,22 @@ def _place_things(
     missing: list[str] = []
     rng = easel.chance("things")
     far, small, air = 0, 0, 0
-    for number, thing in enumerate(scene.things):
+    for number, thing in enumerate((*scene.things, *company(scene))):
         icon = art.find(thing.sign)
         if icon is None:
-            missing.append(thing.word)
+            missing.extend([thing.word] if thing.word else [])
             continue
         body = recoloured(icon.body, thing.colour) if thing.colour else icon.body
         tall = _TALL.get(thing.sign, _SMALL) * thing.size
         distance = 0.0
-        alone = not peopled and number == 0
+        alone = not peopled and number == 0 and bool(thing.word or thing.symbol)
         if alone and thing.sign not in _AFLOAT and thing.sign not in _BUILDINGS:
             tall = max(tall, 330.0) * thing.size
             foot, middle = (setting.near - 24, easel.across(0.5 if scene.place in {"studio", "stage"} else 0.42))
             if thing.sign in _FLYING and scene.place != "studio":
                 foot -= 250
         elif thing.sign in _FLYING or not setting.grounded:
-            tall = max(tall, 120) * (0.9 if peopled else 1)
+            tall = tall * (1.0 if peopled else 1.25)
             foot = 250 + 92 * ((air * 2) % 3) + float(rng.uniform(-20, 20))
             middle = easel.across((0.66, 0.86, 0.12, 0.5, 0.76, 0.3, 0.94)[air % 7])
             air += 1
