@@ -8,15 +8,13 @@ from parvis.events import AccountOpened
 from parvis.people.accounts import (
     Application,
     accounts_by_ids,
-    checked_bio,
-    checked_email,
-    checked_name,
     find_account,
     find_by_handle,
     get_account,
     open_account,
     search_by_prefix,
 )
+from parvis.people.rules import checked_bio, checked_email, checked_name
 from parvis.store.database import Store
 
 

@@ -12,10 +12,10 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from parvis.core.errors import Conflict, Invalid, NotFound
+from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
-from parvis.core.text import keepable, one_line
 from parvis.events import AccountOpened
+from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, credentials
 from parvis.store.transaction import Tx
@@ -23,30 +23,10 @@ from parvis.store.transaction import Tx
 Kind = Literal["person", "character", "assistant"]
 Role = Literal["member", "moderator", "admin"]
 
-NAME_LENGTH: Final = 50  # characters
-BIO_LENGTH: Final = 500
-EMAIL_LENGTH: Final = 254  # RFC 5321
 SEARCH_LIMIT: Final = 20
 
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}")
 _KNOWN_HANDLE = re.compile(r"[\w.-]{1,100}")  # other servers allow more
 _DOMAIN = re.compile(r"[\w.:-]{0,253}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f,;<>]{1,64}@[^\s@\x00-\x1f\x7f,;<>/]+\.[^\s@\x00-\x1f\x7f,;<>/.]{2,}")
-
-RESERVED: Final = frozenset(
-    """
-    about abuse account accounts admin administrator all anonymous api app apps assets auth authorize avatar avatars
-    channel channels config contact demo docs drawing drawings error everyone explore feed health help here home host
-    hostmaster inbox info instance internal legal local login logout mail mailer_daemon me media member members metrics
-    mod moderator moderators mcp nobody noreply no_reply notification notifications null oauth official operator outbox
-    owner parvis policy postmaster posts press privacy profile public root search security self settings share sharing
-    signin signout signup sitemap square staff static status statuses streaming studio support system tag tags team
-    terms thread threads timeline timelines trends trust undefined user users webfinger webmaster welcome well_known
-    world www you
-    """.split()  # noqa: SIM905 - a list literal of a hundred words is a hundred lines
-)
-"""Handles that only the instance itself may open: addresses of pages, and words that pass for the operator's voice."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -109,6 +89,9 @@ BY_ID = Statement(select(*COLUMNS).where(_c.id == bindparam("id")), Account)
 BY_IDS = Statement(select(*COLUMNS).where(among(_c.id, "ids")), Account)
 BY_HANDLE = Statement(
     select(*COLUMNS).where(_c.handle_key == bindparam("handle_key"), _c.domain == bindparam("domain")), Account
+)
+LOCK = Statement(
+    select(_c.id, _c.suspended_at).where(among(_c.id, "ids")).order_by(_c.id).with_for_update(key_share=True)
 )
 _prefixed = (
     select(_c.id)
@@ -186,6 +169,15 @@ async def accounts_by_ids(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, A
     return {account.id: account for account in await tx.all(BY_IDS, ids=wanted)}
 
 
+async def lock_accounts(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, int | None]:
+    """Hold the rows until the commit; when each was suspended (ms), if it is. Those that do not exist are left out.
+
+    Whoever changes the counters of several accounts locks them first, all at once: the order of ids keeps two
+    transactions from waiting for each other. (SQLite has one writer, and nothing to lock.)
+    """
+    return dict(await tx.all(LOCK, ids=list(ids)))
+
+
 async def search_by_prefix(tx: Tx, text: str, limit: int = 8) -> list[Account]:
     """Accounts whose handle begins with the text (a leading @ is dropped), the most followed first, 20 at most."""
     prefix = text.removeprefix("@").lower()
@@ -204,7 +196,7 @@ async def open_account(tx: Tx, application: Application) -> Account:
     opened = await tx.first(
         OPEN,
         id=tx.new_id(),
-        handle=checked_handle(application.handle, application.kind),
+        handle=checked_handle(application.handle, official=application.kind == "assistant"),
         handle_key=application.handle.lower(),
         name=checked_name(application.name) or application.handle,
         bio=checked_bio(application.bio),
@@ -227,63 +219,3 @@ async def open_account(tx: Tx, application: Application) -> Account:
             raise Conflict("An account with this e-mail address exists already.", field="email")
     tx.emit(AccountOpened(opened.id))
     return opened
-
-
-def checked_handle(handle: str, kind: Kind = "person") -> str:
-    """The handle as it stands; only the assistant may bear a reserved one.
-
-    Raises:
-        Invalid: it breaks a rule.
-    """
-    if not HANDLE.fullmatch(handle):
-        raise Invalid("A handle has 1 to 30 letters from A to Z, digits or underscores.", field="handle")
-    if kind != "assistant" and handle.lower() in RESERVED:
-        raise Invalid("The handle @{handle} is kept for the instance itself.", field="handle", handle=handle)
-    return handle
-
-
-def checked_name(name: str) -> str:
-    """The display name on one line.
-
-    Raises:
-        Invalid: it is too long.
-    """
-    line = one_line(name)
-    if len(line) > NAME_LENGTH:
-        raise Invalid("A name has at most {limit} characters.", field="name", limit=NAME_LENGTH)
-    return line
-
-
-def checked_bio(bio: str) -> str:
-    """What an account says about itself.
-
-    Raises:
-        Invalid: it is too long.
-    """
-    words = keepable(bio).strip()
-    if len(words) > BIO_LENGTH:
-        raise Invalid("A bio has at most {limit} characters.", field="bio", limit=BIO_LENGTH)
-    return words
-
-
-def checked_language(language: str) -> str:
-    """A language tag in the form of BCP 47, e.g. `en` or `pt-BR`.
-
-    Raises:
-        Invalid: it has another form.
-    """
-    if not _LANGUAGE.fullmatch(language):
-        raise Invalid("A language is a tag such as en or fr.", field="language")
-    return language
-
-
-def checked_email(email: str) -> str:
-    """The address folded to lower case, without space around it.
-
-    Raises:
-        Invalid: it does not look like one.
-    """
-    folded = email.strip().lower() if len(email) <= EMAIL_LENGTH else ""
-    if not _EMAIL.fullmatch(folded) or keepable(folded) != folded:
-        raise Invalid("This does not look like an e-mail address.", field="email")
-    return folded

@@ -12,9 +12,9 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, case, func
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, OverAllowance
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.store.statement import Statement
-from parvis.store.tables import accounts, charges
+from parvis.store.tables import charges
 from parvis.store.transaction import Tx
 
 DAILY: Final[int] = Settings().ai_daily_units
@@ -41,9 +41,6 @@ def _sum_of(state: str) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((_c.state == state, _c.units), else_=0)), 0)
 
 
-LOCK = Statement(
-    select(accounts.c.id).where(accounts.c.id == bindparam("account", type_=BigInteger)).with_for_update(key_share=True)
-)
 TODAY = Statement(
     select(_sum_of("spent"), _sum_of("held")).where(
         _c.account_id == bindparam("account", type_=BigInteger), _c.day == bindparam("today", type_=Integer)
@@ -72,7 +69,7 @@ async def hold(tx: Tx, account: Account, purpose: str, units: int, *, daily: int
     """
     if not 0 <= units <= MOST_UNITS:
         raise Invalid("This asks for too much at once.", field="units")
-    await tx.one(LOCK, account=account.id)
+    await lock_accounts(tx, [account.id])
     today = await remaining(tx, account, daily=daily)
     if units > today.left:
         raise OverAllowance(

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, Text, bindparam, func, update
 from parvis.core.errors import NotFound
 from parvis.events import ProfileEdited
 from parvis.people import standing
-from parvis.people.accounts import COLUMNS, Account, checked_bio, checked_language, checked_name
+from parvis.people.accounts import COLUMNS, Account
+from parvis.people.rules import checked_bio, checked_language, checked_name
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
 from parvis.store.transaction import Tx

@@ -27,7 +27,7 @@ from parvis.core.errors import Forbidden, Invalid, NotFound
 from parvis.core.ids import AccountId
 from parvis.events import Blocked, Followed, Unfollowed
 from parvis.people import standing
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, blocks, follows, mutes
 from parvis.store.transaction import Tx
@@ -63,9 +63,6 @@ def _block(blocker: ColumnElement[Any], blocked: ColumnElement[Any]) -> ColumnEl
 _muted = and_(mutes.c.muter_id == _me, mutes.c.muted_id == _other)
 _mute_holds = or_(mutes.c.until.is_(None), mutes.c.until > _now)
 
-LOCK_BOTH = Statement(
-    select(_it, accounts.c.suspended_at).where(_it.in_([_me, _other])).order_by(_it).with_for_update(key_share=True)
-)
 BLOCKED_EITHER_WAY = Statement(
     select(blocks.c.blocker_id).where(or_(_block(_me, _other), _block(_other, _me))).order_by(blocks.c.blocker_id)
 )
@@ -237,7 +234,7 @@ async def forget_ended_mutes(tx: Tx) -> int:
 
 async def _lock(tx: Tx, mine: AccountId, other: AccountId) -> int | None:
     """Hold both accounts until the commit; when the other was suspended (ms), if it is."""
-    found: dict[int, int | None] = dict(await tx.all(LOCK_BOTH, me=mine, other=other))
+    found = await lock_accounts(tx, (mine, other))
     if other not in found:
         raise _no_account()
     return found[other]

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, select, updat
 
 from parvis.core.errors import Unauthenticated
 from parvis.people import passwords
-from parvis.people.accounts import COLUMNS, EMAIL_LENGTH, Account
+from parvis.people.accounts import COLUMNS, Account
+from parvis.people.rules import EMAIL_LENGTH
 from parvis.people.sessions import end_sessions
 from parvis.store.database import Store
 from parvis.store.statement import Statement

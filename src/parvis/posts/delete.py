@@ -61,8 +61,5 @@ async def delete(tx: Tx, account: Account, post_id: PostId) -> None:
         raise NotFound("This post does not exist, or you may not see it.")
     if own.repost_of_id is not None:
         await tx.run(acts.COUNT_REPOSTS, post=own.repost_of_id, change=-1)
-    if reposters:
-        await activity.count_gone_posts(tx, (row[0] for row in reposters))
-    if counted:
-        await activity.count_gone_posts(tx, (account.id,))
+    await activity.count_gone_posts(tx, [row[0] for row in reposters] + [account.id] * counted)
     tx.emit(PostDeleted(own.id, account.id, own.thread_id, own.visibility))

@@ -1,0 +1,42 @@
+import asyncio
+
+from tests.rig import members
+
+from parvis.core import clock
+from parvis.core.config import Settings
+from parvis.people.leftovers import SWEEP, ask_for_sweep
+from parvis.people.relations import mute
+from parvis.people.sessions import LIFETIME, account_of_session, prolong_session, start_session
+from parvis.store import jobs, tables
+from parvis.store.database import open_store
+from parvis.store.jobs import Runner
+from parvis.store.statement import Statement
+
+
+async def test_what_is_over_is_swept_every_day_and_the_rest_stays(settings: Settings) -> None:
+    moment = clock.now()
+    async with open_store(settings, now=lambda: moment) as store:
+        alice, bob = await members(store, "alice", "bob")
+        async with store.transaction() as tx:
+            await start_session(tx, alice)
+            kept = await start_session(tx, bob)
+            await mute(tx, alice, bob.id, until=moment + 1)
+            await mute(tx, bob, alice.id)
+        moment += LIFETIME - 1
+        async with store.transaction() as tx:
+            await prolong_session(tx, kept)
+        moment += 1
+        async with store.transaction() as tx:
+            ask_for_sweep(tx)
+            ask_for_sweep(tx)
+        runner = Runner(store, [SWEEP])
+        running = asyncio.create_task(runner.run())
+        await asyncio.wait_for(runner.settle(), 5)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        async with store.reading() as tx:
+            assert len(await tx.all(Statement(tables.sessions.select()))) == 1
+            assert await account_of_session(tx, kept) == bob
+            assert len(await tx.all(Statement(tables.mutes.select()))) == 1
+            ((name, waiting, dead, due),) = await tx.all(jobs.COUNTS)
+            assert (name, waiting, dead, due) == (SWEEP.name, 1, 0, moment + clock.DAY)
