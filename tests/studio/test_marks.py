@@ -70,13 +70,16 @@ async def test_the_xmp_says_the_same(seal: Seal, picture: bytes) -> None:
     assert said.findtext(f".//{EXT}DigitalSourceType") == marks.SOURCE_TYPES["generation"]
 
 
-def test_a_preview_is_small_and_labelled_and_never_the_same_bytes_twice(picture: bytes) -> None:
-    one, two = marks.preview(picture, GENERATED), marks.preview(picture, GENERATED)
-    assert one != two
-    with Image.open(io.BytesIO(one)) as opened:
-        assert max(opened.size) == marks.PREVIEW_SIDE
-    assert properties(one).findtext(f".//{EXT}DigitalSourceType") == marks.SOURCE_TYPES["generation"]
-    assert marks.read(one) is None
+def test_a_preview_is_small_and_labelled(picture: bytes) -> None:
+    small = marks.preview(picture, GENERATED, side=320)
+    with Image.open(io.BytesIO(small)) as opened:
+        assert opened.size == (320, 240)
+    assert properties(small).findtext(f".//{EXT}DigitalSourceType") == marks.SOURCE_TYPES["generation"]
+
+
+def test_no_two_previews_or_sketches_are_the_same_bytes(picture: bytes) -> None:
+    assert marks.preview(picture, GENERATED, side=64) != marks.preview(picture, GENERATED, side=64)
+    assert marks.sketch(picture) != marks.sketch(picture)
 
 
 async def test_the_key_is_made_once_and_only_its_owner_reads_it(

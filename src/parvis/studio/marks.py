@@ -36,8 +36,9 @@ CREDITS = "stds.schema-org.CreativeWork"
 KEY_LIFE = dt.timedelta(days=3650)
 RENEW_BEFORE = dt.timedelta(days=60)
 QUALITY = 91
-PREVIEW_SIDE = 480
-PREVIEW_QUALITY = 70
+SKETCH_SIDE = 480
+PREVIEW_QUALITY = 80
+SKETCH_QUALITY = 70
 EXTENSION = "jpg"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -152,9 +153,19 @@ class Seal:
 _OFFLINE = {"remote_manifest_fetch": False, "ocsp_fetch": False}
 
 
-def preview(picture: bytes, mark: Mark) -> bytes:
-    """A small labelled JPEG of an unfinished or finished picture; blocks. No two are the same bytes."""
-    return _label(picture, mark, quality=PREVIEW_QUALITY, side=PREVIEW_SIDE)
+def preview(picture: bytes, mark: Mark, *, side: int) -> bytes:
+    """A labelled JPEG of at most `side` pixels; blocks. No two are the same bytes."""
+    return _label(picture, mark, quality=PREVIEW_QUALITY, side=side)
+
+
+def sketch(picture: bytes) -> bytes:
+    """A small JPEG of an unfinished picture, for the eyes of its member only; blocks. No two are the same bytes."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as opened:
+        canvas = _flat(opened)
+        canvas.thumbnail((SKETCH_SIDE, SKETCH_SIDE))
+        canvas.save(out, "JPEG", quality=SKETCH_QUALITY, comment=f"unfinished {secrets.token_hex(16)}")
+    return out.getvalue()
 
 
 def read(data: bytes, roots: str = "") -> Reading | None:
