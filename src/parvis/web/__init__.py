@@ -1,0 +1,1 @@
+"""The pages: what a member sees in a browser. Requests flow in, HTML, JSON and a stream of fragments flow out."""

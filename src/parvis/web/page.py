@@ -1,0 +1,182 @@
+"""Turns what a handler found into HTML: the templates, one environment per language, and what they may call.
+
+Values flow in by name and are escaped; pages and fragments flow out. Nothing here reads the database.
+"""
+
+import datetime as dt
+import functools
+import json
+import pathlib
+import secrets
+from typing import Any, Final
+
+from babel.dates import format_datetime, format_skeleton
+from babel.numbers import format_compact_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from lucide.jinja import lucide
+from markupsafe import Markup
+
+from parvis.core import clock, ids
+from parvis.core.config import Settings
+from parvis.core.words import LANGUAGES, N_, words_of
+from parvis.people.accounts import Account
+from parvis.posts.post import Post
+from parvis.web.assets import FOLDER as STATIC
+from parvis.web.assets import assets
+
+THOUSAND: Final = 1000
+TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
+MODULES: Final = tuple(sorted(path.name for path in (STATIC / "js").glob("*.js")))
+STYLES: Final = (
+    ("watercolour", N_("Watercolour")),
+    ("storybook", N_("Storybook")),
+    ("ink", N_("Ink")),
+    ("poster", N_("Poster")),
+    ("low polygon", N_("Low polygon")),
+    ("pixel", N_("Pixels")),
+)
+SCRIPT_WORDS: Final = {
+    "now": N_("now"),
+    "minutes": N_("{n}m"),
+    "hours": N_("{n}h"),
+    "days": N_("{n}d"),
+    "new_post": N_("1 new post"),
+    "new_posts": N_("{n} new posts"),
+    "heard": N_("New post by {name}"),
+    "failed": N_("That did not work. Try again."),
+    "offline": N_("The network is away. Try again in a moment."),
+    "copied": N_("The link is copied."),
+    "posted": N_("Posted."),
+    "see": N_("See it"),
+    "deleted": N_("Deleted."),
+    "muted": N_("Muted."),
+    "blocked": N_("Blocked."),
+    "most": N_("Up to 4 pictures."),
+    "following": N_("You follow {name} now."),
+    "close": N_("Close"),
+    "compose": N_("Write a post"),
+    "reply": N_("Reply"),
+    "kept": N_("The picture is in your post."),
+    "no_alt": N_("No description"),
+}
+"""What the modules say, in the reader's language: they find it in the page's head."""
+
+
+@functools.cache
+def icon(name: str) -> Markup:
+    """An icon of lucide's, drawn in the colour of the words beside it and silent to screen readers."""
+    drawn = lucide(name, size=None, aria_hidden="true", **{"class": "icon"})
+    return Markup(" ".join(str(drawn).split()))  # noqa: S704 - the icon is lucide's own, not anyone's input
+
+
+def account_path(account: Account) -> str:
+    """Where an account's profile is."""
+    return f"/@{account.acct}"
+
+
+def post_path(post: Post) -> str:
+    """Where a post's thread is."""
+    return f"/@{post.author.acct}/{post.id}"
+
+
+def face(account: Account) -> str:
+    """The address of an account's picture; a pane of stained glass where it chose none."""
+    return f"/media/{account.avatar}" if account.avatar else f"/faces/{account.id}.svg"
+
+
+def header_picture(account: Account) -> str:
+    """The address of the picture above a profile."""
+    return f"/media/{account.header}" if account.header else f"/faces/{account.id}/wide.svg"
+
+
+def _local(milliseconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
+
+
+def ago(milliseconds: int, language: str) -> str:
+    """How long ago, as short as it can be said: `5m`, `2h`, `3d`, then the date."""
+    words = words_of(language)
+    passed = max(0, clock.now() - milliseconds)
+    if passed < clock.MINUTE:
+        return words.gettext(SCRIPT_WORDS["now"])
+    for unit, name, beyond in (
+        (clock.MINUTE, "minutes", clock.HOUR),
+        (clock.HOUR, "hours", clock.DAY),
+        (clock.DAY, "days", 7 * clock.DAY),
+    ):
+        if passed < beyond:
+            return words.gettext(SCRIPT_WORDS[name]).format(n=passed // unit)
+    moment = _local(milliseconds)
+    same_year = moment.year == _local(clock.now()).year
+    return format_skeleton("MMMd" if same_year else "yMMMd", moment, locale=language)
+
+
+@functools.lru_cache(maxsize=4096)
+def moment(milliseconds: int, language: str) -> str:
+    """Date and time in full, UTC."""
+    return format_datetime(_local(milliseconds), "long", locale=language)
+
+
+@functools.lru_cache(maxsize=512)
+def month(milliseconds: int, language: str) -> str:
+    """Month and year."""
+    return format_skeleton("yMMMM", _local(milliseconds), locale=language)
+
+
+@functools.lru_cache(maxsize=2048)
+def compact(number: int, language: str) -> str:
+    """A count as a feed shows it: `1.2K`."""
+    digits = 1 if number >= THOUSAND else 0
+    return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
+
+
+@functools.cache
+def environment(language: str) -> Environment:
+    """The templates as one language speaks them."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words = words_of(language)
+    found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    found.filters.update(
+        ago=lambda ms: ago(ms, language),
+        moment=lambda ms: moment(ms, language),
+        month=lambda ms: month(ms, language),
+        compact=lambda number: compact(number, language),
+        iso=clock.iso,
+        id_moment=ids.moment_of,
+    )
+    found.globals.update(
+        icon=icon,
+        asset=assets().url,
+        modules=MODULES,
+        account_path=account_path,
+        post_path=post_path,
+        face=face,
+        header_picture=header_picture,
+        languages=LANGUAGES,
+        language=language,
+        drawing_styles=STYLES,
+        new_key=lambda: secrets.token_urlsafe(12),
+        script_words=json.dumps(
+            {name: words.gettext(sentence) for name, sentence in SCRIPT_WORDS.items()}, ensure_ascii=False
+        ),
+    )
+    return found
+
+
+def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:
+    """The template with what the handler found, in the reader's language."""
+    given = {"viewer": None, "live": False, "look": "", "unread": 0, "suggested": (), "path": "/", "channels": ""}
+    return environment(language).get_template(template).render(given | {"settings": settings} | context)
+
+
+def post_fragment(post: Post, language: str, settings: Settings) -> str:
+    """One post as anyone who may see it sees it arrive; what only its reader knows is left to the page."""
+    return render("fragments/post.html", language, settings, {"entry": post, "live": True})

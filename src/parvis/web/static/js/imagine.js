@@ -1,0 +1,101 @@
+// Imagine: words in the composer become a drawing that is watched, cancelled, tried again, and kept.
+import { attach } from "./composer.js";
+import { element, get, send, toast } from "./page.js";
+
+const UNDER_WAY = ["queued", "drawing"];
+const LOOK_AGAIN = 4000; // ms: should the stream be silent, ask
+
+export function showDrawing(told) {
+  const shown = document.querySelector(`#drawing-${CSS.escape(told.id)}`);
+  if (!shown) return;
+  const fresh = element(told.html);
+  // the bar is kept, so that it grows instead of jumping
+  const bar = shown.querySelector("progress");
+  const grown = fresh.querySelector("progress");
+  if (bar && grown && shown.dataset.state === fresh.dataset.state && shown.querySelector("img")?.src === fresh.querySelector("img")?.src) {
+    bar.value = grown.value;
+    return;
+  }
+  shown.replaceWith(fresh);
+}
+
+function watch(id) {
+  const timer = setInterval(async () => {
+    const shown = document.querySelector(`#drawing-${CSS.escape(id)}`);
+    if (!shown || !UNDER_WAY.includes(shown.dataset.state)) {
+      clearInterval(timer);
+      return;
+    }
+    const told = await get(`/drawings/${id}`).catch(() => null);
+    if (told) showDrawing(told);
+  }, LOOK_AGAIN);
+}
+
+async function draw(form, button) {
+  const easel = form.querySelector("[data-easel]");
+  const body = new URLSearchParams({ prompt: form.elements.prompt.value, style: form.elements.style?.value || "" });
+  button.disabled = true;
+  try {
+    const told = await send("/drawings", body);
+    easel.replaceChildren(element(told.html));
+    watch(told.id);
+  } catch (refusal) {
+    toast(refusal.message, { bad: true });
+  }
+  button.disabled = false;
+}
+
+async function change(button) {
+  const shown = button.closest("[data-drawing]");
+  button.disabled = true;
+  try {
+    const told = await send(button.formAction);
+    if (told.media) {
+      const form = button.closest("[data-composer]");
+      if (!form) {
+        location.href = `/compose?media=${told.media}`;
+        return;
+      }
+      attach(form, told, shown);
+      shown.remove();
+      form.querySelector("[data-imagine]").open = false;
+      form.elements.text.focus();
+    } else {
+      shown.replaceWith(element(told.html));
+      watch(told.id);
+    }
+  } catch (refusal) {
+    toast(refusal.message, { bad: true });
+    button.disabled = false;
+  }
+}
+
+export function startImagine() {
+  document.addEventListener("click", (event) => {
+    const open = event.target.closest("[data-imagine-open]");
+    if (open) {
+      event.preventDefault();
+      const panel = open.closest("form").querySelector("[data-imagine]");
+      panel.open = !panel.open;
+      if (panel.open) panel.querySelector("input")?.focus();
+      return;
+    }
+    const start = event.target.closest("[data-draw]");
+    if (start && start.form.matches("[data-composer]")) {
+      event.preventDefault();
+      draw(start.form, start);
+      return;
+    }
+    const button = event.target.closest("[data-drawing] button[formaction]");
+    if (button) {
+      event.preventDefault();
+      change(button);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.name !== "prompt") return;
+    event.preventDefault();
+    event.target.closest("form").querySelector("[data-draw]")?.click();
+  });
+  for (const shown of document.querySelectorAll("[data-drawing]")) watch(shown.dataset.drawing);
+}

@@ -1,0 +1,60 @@
+// The page by keyboard: j and k walk the posts, and each verb has its letter.
+import { openComposer } from "./composer.js";
+import { showWaiting } from "./feed.js";
+import { me } from "./page.js";
+
+const posts = () => [...document.querySelectorAll(".post:not([hidden])")];
+const current = () => document.querySelector(".post.current") || document.activeElement?.closest(".post");
+
+function walk(step) {
+  const all = posts();
+  if (!all.length) return;
+  const at = all.indexOf(current());
+  const next = at < 0 ? all.find((post) => post.getBoundingClientRect().bottom > 80) : all[Math.min(all.length - 1, Math.max(0, at + step))];
+  current()?.classList.remove("current");
+  next.classList.add("current");
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest", behavior: "auto" });
+}
+
+const press = (selector) => current()?.querySelector(selector)?.click();
+
+const KEYS = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  l: () => press(".like"),
+  t: () => press(".repost"),
+  r: () => press(".reply"),
+  Enter: () => document.activeElement?.matches(".post") && current().dataset.href && (location.href = current().dataset.href),
+  n: () => me && openComposer("/compose"),
+  ".": () => showWaiting(),
+  g: () => scrollTo({ top: 0 }),
+  "/": () => {
+    const search = document.querySelector("[data-search]");
+    if (search?.offsetParent) search.focus();
+    else location.href = "/search";
+  },
+  "?": () => document.querySelector("#keys").showModal(),
+};
+
+export function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+      return;
+    }
+    if (event.key === "Enter" && !event.target.matches(".post")) return;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys]")) document.querySelector("#keys").showModal();
+  });
+}

@@ -1,0 +1,86 @@
+// One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
+import { setCounts } from "./actions.js";
+import { arrive, claim, depart } from "./feed.js";
+import { showDrawing } from "./imagine.js";
+import { channels, element, hear, me, say } from "./page.js";
+
+const answers = new Map(); // question -> { text, shown }
+
+function writingFor(question) {
+  const known = answers.get(question);
+  if (known) return known;
+  const template = document.querySelector("#writing");
+  const replies = document.querySelector("[data-replies]");
+  if (!template || !replies) return null;
+  const shown = template.content.firstElementChild.cloneNode(true);
+  const above = replies.querySelector(`[data-post="${CSS.escape(question)}"]`);
+  if (above) above.after(shown);
+  else replies.prepend(shown);
+  document.querySelector("[data-no-replies]")?.remove();
+  const writing = { text: "", shown };
+  answers.set(question, writing);
+  return writing;
+}
+
+function grow(told) {
+  const writing = writingFor(told.question);
+  if (!writing) return;
+  // positions count code points, and a piece may come twice or find us late
+  const points = [...writing.text];
+  writing.text = points.slice(0, told.position).join("") + told.text;
+  writing.shown.querySelector(".prose").textContent = writing.text;
+}
+
+function end(told) {
+  answers.get(told.question)?.shown.remove();
+  answers.delete(told.question);
+}
+
+function reply(told) {
+  const replies = document.querySelector("[data-replies]");
+  if (!replies || document.querySelector(`[data-post="${CSS.escape(told.post)}"]`)) return;
+  document.querySelector("[data-no-replies]")?.remove();
+  const shown = claim(element(told.html));
+  const focused = document.querySelector("[data-focused]").dataset.focused;
+  shown.classList.add("arriving", told.reply_to === focused ? "reply" : "deep");
+  const above = replies.querySelector(`[data-post="${CSS.escape(told.reply_to)}"]`);
+  const writing = answers.get(told.reply_to);
+  if (writing) {
+    writing.shown.replaceWith(shown);
+    answers.delete(told.reply_to);
+  } else if (above) above.after(shown);
+  else replies.append(shown);
+  if (told.author !== me) hear(say("heard", { name: told.name }));
+}
+
+function ring() {
+  for (const pip of document.querySelectorAll("[data-unread]")) pip.textContent = Number(pip.textContent || 0) + 1;
+}
+
+const TOLD = {
+  post: (told) => {
+    const places = told.channels;
+    if (places.some((channel) => channel.startsWith("thread:")) && document.querySelector("[data-thread]")) reply(told);
+    else if (places.some((channel) => channels.split(",").includes(channel))) arrive(told);
+  },
+  delete: (told) => depart(told.id),
+  counts: (told) => setCounts(told.id, told),
+  notification: ring,
+  answer: grow,
+  answer_ended: end,
+  drawing: showDrawing,
+};
+
+export function startLive() {
+  if (!channels && !me) return;
+  const stream = new EventSource(`/live?channels=${encodeURIComponent(channels)}`);
+  for (const [kind, tell] of Object.entries(TOLD)) {
+    stream.addEventListener(kind, (event) => tell(JSON.parse(event.data)));
+  }
+  stream.addEventListener("full", () => stream.close());
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => event.persisted && startLive());
+  if (document.querySelector("[data-notices]") && me) {
+    fetch("/notifications", { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ upto: "0" }) });
+  }
+}
