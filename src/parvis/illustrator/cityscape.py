@@ -1,5 +1,6 @@
 """Towns: a skyline seen from a terrace, and a street one stands in, by day or with all its windows lit."""
 
+import cv2
 import numpy as np
 
 from parvis.illustrator import outdoors
@@ -16,8 +17,11 @@ def city(easel: Easel) -> Setting:
     outdoors.sky(easel, 560)
     if easel.scene.landmark == "eiffel":
         easel.lay(eiffel(easel, easel.across(0.72), 560, 430))
-    for number, (foot, tall, away) in enumerate(((560, 250, 0.62), (590, 330, 0.38), (640, 280, 0.14))):
+    for number, (foot, tall, away) in enumerate(((560, 330, 0.62), (590, 390, 0.36), (640, 250, 0.1))):
         easel.lay(_skyline(easel, f"blocks {number}", foot, tall, away))
+    if not easel.scene.beings and not easel.scene.things:
+        _river(easel)
+        return Setting(far=640, near=728, water=(610, 740))
     easel.lay(_terrace(easel))
     return Setting(far=690, near=728)
 
@@ -29,7 +33,7 @@ def _skyline(easel: Easel, name: str, foot: float, tall: float, away: float) -> 
     out, x = "", -20.0
     while x < easel.span:
         wide = float(rng.uniform(46, 104))
-        high = tall * float(rng.uniform(0.4, 1.0)) * (0.72 if 0.2 < x / easel.span < 0.45 else 1)
+        high = tall * float(rng.uniform(0.28, 1.0)) ** 1.3 * (0.72 if 0.2 < x / easel.span < 0.45 else 1)
         wall = lit(mix("#6d7f99", str(rng.choice(_FACADES)), 0.45), light, away)
         out += rect(x, foot - high, wide, high + 200, wall) + rect(
             x + wide * 0.72, foot - high, wide * 0.28, high + 200, darker(wall, 0.2), 'opacity="0.6"'
@@ -50,6 +54,18 @@ def _skyline(easel: Easel, name: str, foot: float, tall: float, away: float) -> 
                 )
         x += wide + float(rng.uniform(-6, 14))
     return out
+
+
+def _river(easel: Easel) -> None:
+    """Paint a river before the town, holding its lights."""
+    top = easel.rows(604)
+    mirror = easel.canvas[max(0, 2 * top - easel.height) : top][::-1].copy()
+    outdoors.water(easel, 604, HEIGHT, calm=True)
+    rows = min(len(mirror), easel.height - top)
+    mirror = cv2.blur(mirror[:rows], (1, max(1, round(22 * easel.scale))))
+    share = np.linspace(0.8, 0.35, rows, dtype=np.float32)[:, None, None]
+    easel.canvas[top : top + rows] = easel.canvas[top : top + rows] * (1 - share) + mirror * share
+    easel.lay(rect(0, 594, easel.span, 13, lit("#4a4652", easel.light)))
 
 
 def _terrace(easel: Easel) -> str:

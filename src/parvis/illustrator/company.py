@@ -16,6 +16,14 @@ _IN_FOREST_BY_DAY = ("🐿", "🦋")
 
 def company(scene: Scene) -> tuple[Thing, ...]:
     """The things that keep company in this scene; none where the prompt filled it."""
+    signs_given = {thing.sign for thing in scene.things}
+    if "🎂" in signs_given and not scene.beings:
+        return (
+            Thing("🎈", "", colour="#e23b3b"),
+            Thing("🎈", "", colour="#2f7de0"),
+            Thing("🎁", ""),
+            Thing("🎈", "", colour="#f6c62f"),
+        )
     if len(scene.beings) + len(scene.things) > 2 or scene.place == "studio" or scene.weather == "storm":
         return ()
     signs = _BY_PLACE.get(scene.place, ())

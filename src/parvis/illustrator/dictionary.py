@@ -116,8 +116,8 @@ def _singulars(word: str) -> Iterator[str]:
         ("aux", "al"),
         ("ies", "y"),
         ("ves", "f"),
-        ("es", ""),
         ("s", ""),
+        ("es", ""),
         ("x", ""),
     ):
         if word.endswith(ending):

@@ -13,6 +13,7 @@ def pine(
 ) -> str:
     """A fir with ragged boughs, its foot at (x, y)."""
     green = lit(str(rng.choice(["#2f6b4a", "#276045", "#3a7a50"])), light, distance)
+    green = darker(green, 0.3) if light.moon else green
     shade, trunk = darker(green, 0.28), lit("#5b4030", light, distance)
     out = stroke(f"M{x:.0f},{y:.0f} L{x:.0f},{y - tall * 0.2:.0f}", trunk, tall * 0.06)
     for tier in range(4):
@@ -53,6 +54,7 @@ def tree(
 ) -> str:
     """A broad-leaved tree with a clustered crown, its foot at (x, y)."""
     green = lit(mix(leaf, "#d9b23c", float(rng.uniform(0, 0.22))), light, distance)
+    green = darker(green, 0.38) if light.moon else green
     trunk = lit("#6b4a35", light, distance)
     half = tall * 0.05
     out = path(

@@ -355,12 +355,20 @@ def _table(light: Light, x: float, foot: float, size: float) -> str:
 
 
 def _front_table(easel: Easel, light: Light) -> str:
-    x = easel.across(0.5)
-    vase = path(f"M{x - 16},676 q-10,34 0,50 h32 q10,-16 0,-50Z", lit("#6fa3b8", light)) + flora.flower(
-        x, 684, 64, light, easel.chance("vase")
+    """A round table with a cloth, at which those in front sit."""
+    x = easel.across(0.5) if len(easel.scene.beings) > 1 else easel.across(0.4)
+    cloth = lit("#f6ead2", light)
+    vase = path(f"M{x - 14},654 q-10,30 0,44 h28 q10,-14 0,-44Z", lit("#6fa3b8", light)) + flora.flower(
+        x, 660, 60, light, easel.chance("vase")
     )
-    top = ellipse(x, 742, 190, 34, darker(lit("#e6cfa6", light), 0.3)) + ellipse(x, 734, 190, 34, lit("#e6cfa6", light))
-    return top + vase
+    drape = path(
+        f"M{x - 250},708 Q{x - 240},760 {x - 262},790 L{x + 262},790 Q{x + 240},760 {x + 250},708Z", darker(cloth, 0.14)
+    )
+    folds = "".join(
+        stroke(f"M{x + d},726 q{d * 0.03:.0f},30 {d * 0.02:.0f},50", darker(cloth, 0.26), 5, 'opacity="0.5"')
+        for d in (-190, -120, -40, 50, 130, 200)
+    )
+    return drape + folds + ellipse(x, 708, 250, 36, darker(cloth, 0.06)) + ellipse(x, 704, 250, 35, cloth) + vase
 
 
 def stage(easel: Easel) -> Setting:

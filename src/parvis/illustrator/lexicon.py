@@ -36,7 +36,7 @@ PLACES = {
     "city": "city, town, skyline, skyscraper, downtown, new york, london, londres, tokyo, ville, gratte-ciel, metropole, rooftop, toit, berlin, montreal",
     "street": "street, road, alley, market, square, pavement, sidewalk, bakery, shop, bookshop, rue, route, ruelle, marche, trottoir, boulangerie, boutique, librairie, place du village, paris, boulevard, avenue, lyon, venice, venise",
     "garden": "garden, park, flower bed, greenhouse, orchard, backyard, jardin, parc, verger, potager, serre",
-    "room": "room, bedroom, living room, house interior, home, sofa, bed, fireplace, attic, office, school, classroom, hospital, chambre, salon, maison, canape, lit, cheminee, grenier, bureau, ecole, classe, hopital, at home, chez moi, chez soi, indoors, interieur",
+    "room": "room, bedroom, living room, house interior, sofa, bed, fireplace, attic, office, school, classroom, hospital, chambre, salon, canape, lit, cheminee, grenier, bureau, ecole, classe, hopital, at home, chez moi, chez soi, indoors, interieur",
     "kitchen": "kitchen, oven, cuisine, fourneau, fournil",
     "cafe": "cafe, coffee shop, bar, restaurant, bistro, pub, tearoom, bistrot, salon de the, terrasse",
     "library": "library, archive, bookcase, bookshelf, bibliotheque, archives, mediatheque",

@@ -16,6 +16,7 @@ from parvis.illustrator.vector import (
     fade,
     group,
     halo,
+    lighter,
     mix,
     path,
     polygon,
@@ -42,7 +43,7 @@ _WITH_BIRDS: frozenset[Place] = frozenset({"sea", "hills", "lake", "meadow", "de
 def _birds(easel: Easel) -> str:
     """A few birds far away, in a loose line."""
     rng = easel.chance("birds")
-    x, y = easel.across(float(rng.uniform(0.5, 0.62))), float(rng.uniform(130, 200))
+    x, y = easel.across(float(rng.uniform(0.38, 0.46))) - 60, float(rng.uniform(110, 170))
     ink = mix(easel.light.sky[0][1], easel.light.shadow, 0.65)
     out = ""
     for n in range(5):
@@ -62,16 +63,19 @@ def _sea(easel: Easel) -> Setting:
     outdoors.sky(easel, horizon)
     outdoors.ridge(easel, "headland", horizon + 3, 56, "#6a7f95", 0.55, 1.8)
     outdoors.water(easel, horizon, HEIGHT)
-    landmark = easel.scene.landmark
-    if landmark == "lighthouse":
+    lonely = easel.scene.landmark == "lighthouse" and not easel.scene.beings
+    stormy = easel.scene.weather == "storm"
+    if stormy:
+        easel.lay(_breakers(easel, (455, 500)))
+    if easel.scene.landmark == "lighthouse":
         easel.lay(
-            outdoors.lighthouse(easel, easel.across(0.3), 640, 470)
-            if not easel.scene.beings
+            outdoors.lighthouse(easel, easel.across(0.32), 612, 480)
+            if lonely
             else outdoors.lighthouse(easel, easel.across(0.82), 450, 270)
         )
-    if easel.scene.weather == "storm":
-        easel.lay(_breakers(easel))
-    if landmark == "lighthouse" and not easel.scene.beings:
+    if stormy:
+        easel.lay(_breakers(easel, (590, 660)))
+    if lonely:
         return Setting(far=470, near=742, water=(440, 720), front=_surf(easel))
     outdoors.beach(easel, 606)
     rng = easel.chance("shore")
@@ -93,22 +97,33 @@ def _pebbles(easel: Easel) -> str:
     return out
 
 
-def _breakers(easel: Easel) -> str:
-    """Standing waves with torn crests."""
-    rng = easel.chance("breakers")
+def _breakers(easel: Easel, rows: tuple[float, ...]) -> str:
+    """Rows of rolling waves, their crests foaming."""
     out = ""
-    for row, y in enumerate((470, 520, 580, 650)):
-        tall = 22 + row * 20
-        count = 9 - row
-        route, crest = f"M-60,{HEIGHT}", ""
-        for n in range(count + 2):
-            x, wide = (n - 0.5 + 0.3 * float(rng.random())) * easel.span / count, easel.span / count
-            route += f" L{x:.0f},{y} Q{x + wide * 0.55:.0f},{y - tall * 0.1:.0f} {x + wide * 0.72:.0f},{y - tall:.0f} Q{x + wide * 0.92:.0f},{y - tall * 0.5:.0f} {x + wide:.0f},{y}"
-            crest += f"M{x + wide * 0.3:.0f},{y - tall * 0.26:.0f} Q{x + wide * 0.58:.0f},{y - tall * 0.3:.0f} {x + wide * 0.72:.0f},{y - tall:.0f} Q{x + wide * 0.84:.0f},{y - tall * 0.7:.0f} {x + wide * 0.92:.0f},{y - tall * 0.35:.0f} "
-        colour = lit(mix("#2f6a80", "#173a55", row / 4), easel.light)
-        out += path(f"{route} L{easel.span + 60},{HEIGHT}Z", colour) + stroke(
-            crest, lit("#e8f1f2", easel.light), 3 + row * 1.6, 'opacity="0.85"'
+    for y in rows:
+        rng = easel.chance(f"wave {y}")
+        tall = (y - 420) * 0.2 + 12
+        xs = np.linspace(-20, easel.span + 20, 120)
+        pace = float(rng.uniform(0.9, 1.2)) * easel.span / (5.5 - (y - 440) / 90)
+        roll = np.abs(np.sin(np.pi * (xs / pace + float(rng.random())))) ** 0.6
+        line = [(float(x), y - tall * float(1 - r) - 6 * float(rng.random())) for x, r in zip(xs, roll, strict=True)]
+        colour = lit(mix("#3d7d92", "#173a55", (y - 440) / 260), easel.light)
+        name = f"wave{y:.0f}"
+        body = fade(name, [(0, lighter(colour, 0.25), 1), (0.5, colour, 1), (1, darker(colour, 0.3), 1)])
+        out += body + polygon([*line, (easel.span + 20, HEIGHT), (-20, HEIGHT)], f"url(#{name})")
+        foam = "".join(
+            ellipse(
+                x,
+                py + 3,
+                tall * 0.2 * float(rng.uniform(0.5, 1.3)),
+                tall * 0.1 * float(rng.uniform(0.5, 1.2)),
+                lit("#eef5f5", easel.light),
+                f'opacity="{rng.uniform(0.5, 0.95):.2f}"',
+            )
+            for (x, py), r in zip(line, roll, strict=True)
+            if r < 0.62
         )
+        out += foam
     return out
 
 
@@ -284,7 +299,7 @@ def _forest(easel: Easel) -> Setting:
         easel.across(0.9), 722, 74, light, rng, flowers=True
     )
     easel.lay(trunks + ferns)
-    flies = _fireflies(easel) if light.moon else ""
+    flies = _fireflies(easel) if light.moon and easel.scene.style != "ink" else ""
     return Setting(far=622, near=726, front=_forest_edge(easel) + flies)
 
 

@@ -82,6 +82,7 @@ _NOT_HELD = frozenset("🌲🌴🌳🎄🏠🏰⛺🔥🌻🌷🌸🌵🍄🎆�
 _MOST_COUNT = 5
 
 
+_GATHERING = frozenset("🗳🤝🕊❤⚖🎓")  # ideas that people share: three of them stand about the sign
 _ALWAYS_ONE = frozenset("📚🥁🎹")
 _LIKENESS = frozenset({"as", "like", "comme", "en"})
 
@@ -325,9 +326,14 @@ def _scene(draft: Draft, language: Language) -> Scene:
     action = msgspec.convert(draft.single.get("action", "standing"), Action)
     if action == "cooking" and not role:
         role = "cook"
+    if not beings and any(thing.sign in _GATHERING for thing in draft.things):
+        beings = [Being("", "personne" if draft.french else "person", "human")] * 3
+        draft.things = [*draft.things]
     held, things, action = _held(beings, draft.things, action)
     place = draft.single.get("place") or _place_for(role, action, draft, bool(beings))
     weather = draft.single.get("weather", "clear")
+    if draft.things and any(thing.symbol for thing in draft.things) and action == "standing":
+        action = "waving"
     return Scene(
         beings=tuple(beings),
         held=held,

@@ -132,10 +132,11 @@ def _place_beings(figures: list[tuple[Being, Figure]], scene: Scene, setting: Se
             foot, middle = sum(setting.water) / 2 + 40, easel.across(0.6)
         elif not setting.grounded:
             foot -= 110 + float(rng.uniform(-40, 40)) + 60 * (number % 2)
-        elif being.sign in _FLYING and number:
+        elif (being.sign in _FLYING or being.sign == "🦜") and number:
             foot -= 260 + 30 * number
         if scene.action == "flying":
             foot -= 150 + 40 * (number % 2)
+        aloft = foot < setting.near - 100
         scale = tall / (found.ground - 40)
         half = found.width * scale / 2
         out.append(
@@ -147,7 +148,7 @@ def _place_beings(figures: list[tuple[Being, Figure]], scene: Scene, setting: Se
                 foot,
                 middle,
                 half * 1.1,
-                shadow=setting.grounded and scene.action != "flying",
+                shadow=setting.grounded and not aloft,
                 main=True,
             )
         )
@@ -171,14 +172,23 @@ def _place_things(
         distance = 0.0
         alone = not peopled and number == 0 and bool(thing.word or thing.symbol)
         if alone and thing.sign not in _AFLOAT and thing.sign not in _BUILDINGS:
-            tall = max(tall, 330.0) * thing.size
-            foot, middle = (setting.near - 24, easel.across(0.5 if scene.place in {"studio", "stage"} else 0.42))
+            tall = (430.0 if scene.place == "studio" else max(tall, 330.0)) * thing.size
+            foot, middle = (
+                setting.near - (36 if scene.place == "studio" else 24),
+                easel.across(0.5 if scene.place in {"studio", "stage"} else 0.42),
+            )
             if thing.sign in _FLYING and scene.place != "studio":
                 foot -= 250
+        elif thing.symbol and peopled and scene.place == "studio":
+            tall, foot, middle = 240.0, setting.near + 30, easel.span * 0.5
         elif thing.sign in _FLYING or not setting.grounded:
             tall = tall * (1.0 if peopled else 1.25)
             foot = 250 + 92 * ((air * 2) % 3) + float(rng.uniform(-20, 20))
-            middle = easel.across((0.66, 0.86, 0.12, 0.5, 0.76, 0.3, 0.94)[air % 7])
+            middle = easel.across(
+                ((0.56, 0.14, 0.68) if scene.place == "space" else (0.66, 0.86, 0.12, 0.5, 0.76, 0.3, 0.94))[
+                    air % (3 if scene.place == "space" else 7)
+                ]
+            )
             air += 1
         elif thing.sign in _AFLOAT and setting.water:
             tall = max(tall, 130.0) * (1.5 if not peopled else 1)

@@ -84,6 +84,7 @@ def ink(canvas: Canvas, rng: np.random.Generator) -> Canvas:
     """Pen lines, hatching in the shadows, and a pale wash of the colours."""
     height, width = canvas.shape[:2]
     unit = _unit(canvas)
+    canvas = cv2.medianBlur(_bytes(canvas), 5).astype(np.float32) / 255  # stars and sparks are no pen strokes
     grey = brush.luminance(canvas)
     grey = np.clip(
         (grey - np.percentile(grey[::4, ::4], 1)) / (np.ptp(np.percentile(grey[::4, ::4], [1, 97])) + 1e-3), 0, 1
@@ -94,9 +95,10 @@ def ink(canvas: Canvas, rng: np.random.Generator) -> Canvas:
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     sway = (brush.noise(height, width, rng, 5, 5, 3) - 0.5) * 16
     hatch = np.zeros((height, width), np.float32)
-    for angle, level in ((0.8, 0.62), (-0.75, 0.4), (0.05, 0.22)):
+    levels = np.minimum(np.quantile(smooth[::4, ::4], (0.5, 0.28, 0.1)), (0.62, 0.42, 0.24))
+    for angle, level in zip((0.8, -0.75, 0.05), levels, strict=True):
         stripe = np.sin(((xs * np.cos(angle) + ys * np.sin(angle)) / unit + sway) * 0.98)
-        hatch = np.maximum(hatch, np.clip((stripe - 0.32) * 2.4, 0, 1) * np.clip((level - smooth) * 5, 0, 1))
+        hatch = np.maximum(hatch, np.clip((stripe - 0.32) * 2.4, 0, 1) * np.clip((level - smooth) * 6, 0, 1))
     wash = (
         _PAPER
         * (0.8 + 0.2 * smooth[..., None])
