@@ -28,9 +28,10 @@ def classifier(judge: FakeText) -> EmbeddedClassifier:
 
 
 async def test_a_text_is_scored_by_the_text_model(classifier: EmbeddedClassifier, judge: FakeText) -> None:
-    judge.enqueue(dict.fromkeys(LABELS, 0) | {"toxic": 7, "hate": 99})
+    judge.enqueue({"label": "toxic", "strength": 7}, {"label": "none", "strength": 3})
     scores = await classifier.text('You "idiot"')
-    assert scores == {"toxic": 0.7, "sexual": 0.0, "violent": 0.0, "self_harm": 0.0, "hate": 1.0}
+    assert scores == {"toxic": 0.7, "sexual": 0.0, "violent": 0.0, "self_harm": 0.0, "hate": 0.0}
+    assert await classifier.text("Hello") == dict.fromkeys(LABELS, 0.0)
     asked = judge.asked[0]
     assert asked.schema is not None
     assert asked.prompt[-1].content == 'Post: "You \\"idiot\\""'  # quoted, so that it cannot pose as an instruction
@@ -38,8 +39,8 @@ async def test_a_text_is_scored_by_the_text_model(classifier: EmbeddedClassifier
 
 async def test_without_a_judgement_there_are_no_scores(classifier: EmbeddedClassifier, judge: FakeText) -> None:
     judge.fail()
-    judge.enqueue("lost", "not JSON", ["no object"])
-    assert [await classifier.text("hello") for _ in range(3)] == [{}, {}, {}]
+    judge.enqueue("lost", "not JSON", ["no object"], {"label": "toxic", "strength": 99})
+    assert [await classifier.text("hello") for _ in range(4)] == [{}] * 4
 
 
 async def test_a_long_text_is_cut_before_it_is_judged(classifier: EmbeddedClassifier, judge: FakeText) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from parvis.ai import catalogue, llama
 from parvis.ai.breaker import Declined
+from parvis.ai.endpoint import Endpoint, EndpointText
 from parvis.ai.llama import LlamaText
 from parvis.ai.protocols import Message, Unavailable
 
@@ -150,3 +151,21 @@ async def test_a_file_that_is_no_model_is_told_and_not_waited_for(tmp_path: path
     assert model.health().state == "failing"
     assert model.pid is None
     await model.close()
+
+
+@pytest.mark.models
+@needs_light
+async def test_the_child_is_an_endpoint_like_any_other(model: LlamaText) -> None:
+    await model.complete(HELLO, max_tokens=1)
+    inner = model._endpoint  # noqa: SLF001 - a real server of the protocol, at hand
+    assert inner is not None
+    client = inner.client
+    named = EndpointText(Endpoint(str(client.base_url), client.api_key, local=True), "")
+    completion = await named.complete(HELLO, schema=SCHEMA, max_tokens=60)
+    assert json.loads(completion.text)["place"] in {"sea", "hills"}
+    assert completion.model == "SmolLM2"
+    await named.close()
+    stranger = EndpointText(Endpoint(str(client.base_url), "wrong key", retries=0, local=True), "")
+    with pytest.raises(Unavailable):
+        await stranger.complete(HELLO)
+    await stranger.close()

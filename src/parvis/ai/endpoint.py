@@ -10,8 +10,10 @@ import asyncio
 import base64
 import binascii
 import contextlib
+import importlib
 import io
 import json
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,12 @@ PICTURE_PIXELS = 40_000_000
 TEXT_BYTES = 1 << 20
 BATCH = 64
 LEARNABLE = ("response_format", "max_tokens", "temperature", "stream_options", "seed", "size")
+
+
+async def load_sdk() -> None:
+    """Import the SDK in a thread: it takes a second or more, which the loop cannot spare."""
+    if "openai" not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, "openai")
 
 
 class Endpoint:
@@ -90,6 +98,7 @@ class Endpoint:
 
     async def first_model(self) -> str:
         """The first model that the endpoint lists."""
+        await load_sdk()
         with self.asking():
             async with asyncio.timeout(self.timeout):
                 page = await self.client.models.list()
@@ -166,6 +175,7 @@ class _Model:
         await self._endpoint.close()
 
     async def _named(self) -> str:
+        await load_sdk()
         if not self._model:
             self._model = await self._endpoint.first_model()
         return self._model

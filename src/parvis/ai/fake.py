@@ -73,7 +73,7 @@ class Scripted:
         return self._name
 
     def fail(self, times: int = 1, *, after: int = 0) -> None:
-        """The next `times` calls raise Unavailable, each after so many steps."""
+        """The next `times` calls raise Unavailable, each after so many steps; each uses up its enqueued answer."""
         self._failures.extend([after] * times)
 
     def hang(self, *, after: int = 0) -> None:

@@ -18,7 +18,7 @@ import structlog
 
 from parvis.ai import llama_child, machine
 from parvis.ai.breaker import Breaker, Declined
-from parvis.ai.endpoint import Endpoint, EndpointText
+from parvis.ai.endpoint import Endpoint, EndpointText, load_sdk
 from parvis.ai.protocols import Chunk, Completion, Health, Message, Unavailable, Usage
 
 CONTEXT = 4096  # tokens, prompt and answer together
@@ -168,6 +168,7 @@ class LlamaText:
     async def _keep(self) -> None:
         """Hold a child alive, pausing longer and longer when it does not come up."""
         pause = 0.0
+        await load_sdk()
         try:
             while True:
                 came_up = await self._bring_up()

@@ -12,7 +12,7 @@ import sys
 
 def main() -> None:
     """Load the model, tell the address, and serve until nobody holds the other end of the input."""
-    os.nice(10)  # pages and posts come first
+    os.nice(5)  # pages and posts come first
     asked = json.loads(sys.stdin.readline())
     import xllamacpp
 
