@@ -114,16 +114,29 @@ def read_script() -> Script:
     }
     cast = [msgspec.convert(member, Role) for member in files.pop("cast")["member"]]
     pictures = [msgspec.convert(picture, Sheet) for picture in files.pop("pictures")["picture"]]
-    posts = {}
+    _check_names(cast)
+    posts: dict[str, _Post] = {}
     for name, file in files.items():
         for place, given in enumerate(file["post"], 1):
             post = msgspec.convert(given, _Post)
-            posts[post.key or f"{name} {place}"] = post
+            key = post.key or f"{name} {place}"
+            if key in posts:
+                raise WrongScript(f"two posts have the key {key}")
+            posts[key] = post
     return Script(
         cast=tuple(sorted(cast, key=lambda role: -role.joined)),
         lines=tuple(sorted(_lines(posts, {role.handle: role for role in cast}), key=lambda line: -line.ago)),
         pictures={picture.key: picture for picture in pictures},
     )
+
+
+def _check_names(cast: list[Role]) -> None:
+    known = {role.handle for role in cast} | {ASSISTANT}
+    for role in cast:
+        if unknown := {*role.follows.split(), role.owner or role.handle} - known:
+            raise WrongScript(f"@{role.handle} names {unknown}, whom nobody knows")
+        if (role.kind == "character") != bool(role.owner):
+            raise WrongScript(f"@{role.handle}: a character has an owner, a person none")
 
 
 def _lines(posts: dict[str, _Post], cast: dict[str, Role]) -> Iterator[Line]:
@@ -132,6 +145,8 @@ def _lines(posts: dict[str, _Post], cast: dict[str, Role]) -> Iterator[Line]:
         author = cast.get(post.by)
         if author is None and post.by != ASSISTANT:
             raise WrongScript(f"{key}: nobody of the cast is called {post.by}")
+        if unknown := set(post.reposts.split()) - cast.keys():
+            raise WrongScript(f"{key}: {unknown} cannot pass it on, nobody knows them")
         typed = author is not None and author.kind == "person"
         yield Line(
             key=key,
