@@ -28,7 +28,7 @@ from parvis.store.blobs import Blobs
 from parvis.studio import marks
 
 MOST_PROCESSES = 4
-ASSISTANT_FACE = "Parvis, a friendly machine"
+ASSISTANT_FACE = ("Parvis, a friendly machine", 7)
 
 
 class Hung(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ async def hang(
     """
     sheets = list(script.pictures.values()) if Illustrator(art).art.credits else []
     faces = [(role.handle, role.face, role.seed, role.kind) for role in script.cast]
-    faces.append((ASSISTANT, ASSISTANT_FACE, 0, "assistant"))
+    faces.append((ASSISTANT, *ASSISTANT_FACE, "assistant"))
     seal = marks.Seal(settings.data / "keys", settings.domain)
     gallery = Gallery({}, {})
     total = len(sheets) + len(faces)
@@ -65,10 +65,9 @@ async def hang(
         draws = {
             loop.run_in_executor(pool, functools.partial(_draw, art, sheet)): (gallery.pictures, sheet.key)
             for sheet in sheets
-        } | {
-            loop.run_in_executor(pool, functools.partial(_face, words, seed, kind)): (gallery.faces, handle)
-            for handle, words, seed, kind in faces
         }
+        for handle, words, seed, kind in faces:
+            draws[loop.run_in_executor(pool, functools.partial(_face, words, seed, kind))] = (gallery.faces, handle)
         async for done, drawing in _as_they_end(list(draws)):
             wall, name = draws[drawing]
             wall[name] = await _keep(blobs, settings, seal, drawing.result())
@@ -99,10 +98,14 @@ async def _keep(blobs: Blobs, settings: Settings, seal: marks.Seal, picture: Pic
     return Hung(await media.keep(blobs, prepared), picture.model)
 
 
+@functools.cache
+def _illustrator(art: pathlib.Path) -> Illustrator:
+    return Illustrator(art)
+
+
 def _draw(art: pathlib.Path, sheet: Sheet) -> Picture:
     """Draw a picture; runs in a process of its own."""
-    illustrator = Illustrator(art)
-    return asyncio.run(illustrator.draw(sheet.prompt, width=sheet.width, height=sheet.height, seed=sheet.seed))
+    return asyncio.run(_illustrator(art).draw(sheet.prompt, width=sheet.width, height=sheet.height, seed=sheet.seed))
 
 
 def _face(words: str, seed: int, kind: Literal["person", "character", "assistant"]) -> Picture:
