@@ -1,33 +1,30 @@
 """The demo world's faces and pictures, drawn by the illustrator, marked inside the file, and kept.
 
 Words of the script flow in; kept pictures flow out, by the handle of who wears the face and by the key of the picture.
-Drawing takes a second or two of a core for each, so it happens in as many processes as there are cores, while the loop
-is free; marking and keeping go the way that the studio's drawings go.
+Drawing takes a second or two of a core for each, so as many illustrators draw at once as there are cores, each in its
+own process; marking and keeping go the way that the studio's drawings go.
 """
 
 import asyncio
-import concurrent.futures
-import functools
-import io
-import multiprocessing
 import os
 import pathlib
-from collections.abc import AsyncIterator, Callable
-from typing import Literal
+from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
 from parvis.ai.protocols import Picture
 from parvis.core.config import Settings
 from parvis.demo.script import ASSISTANT, Script, Sheet
+from parvis.illustrator.art import Art
 from parvis.illustrator.illustrator import NAME, Illustrator
-from parvis.illustrator.portrait import portrait
+from parvis.illustrator.portrait import SIDE, portrait
 from parvis.posts import media
 from parvis.posts.media import Stored
 from parvis.store.blobs import Blobs
 from parvis.studio import marks
 
-MOST_PROCESSES = 4
+MOST_PAINTERS = 4
 ASSISTANT_FACE = ("Parvis, a friendly machine", 7)
 
 
@@ -51,68 +48,56 @@ async def hang(
     """Draw and keep every face and picture of the script; `progress` is told how many of how many hang.
 
     Without art in its folder only faces are drawn, since pictures would be empty rooms.
+
+    Raises:
+        Unavailable: the illustrator's process cannot be started or died.
     """
-    sheets = list(script.pictures.values()) if Illustrator(art).art.credits else []
-    faces = [(role.handle, role.face, role.seed, role.kind) for role in script.cast]
-    faces.append((ASSISTANT, *ASSISTANT_FACE, "assistant"))
-    seal = marks.Seal(settings.data / "keys", settings.domain)
-    gallery = Gallery({}, {})
-    total = len(sheets) + len(faces)
-    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
-    context = multiprocessing.get_context("spawn")  # a fork would carry our threads' locks along
-    with concurrent.futures.ProcessPoolExecutor(processes, context) as pool:
-        loop = asyncio.get_running_loop()
-        draws = {
-            loop.run_in_executor(pool, functools.partial(_draw, art, sheet)): (gallery.pictures, sheet.key)
-            for sheet in sheets
-        }
-        for handle, words, seed, kind in faces:
-            draws[loop.run_in_executor(pool, functools.partial(_face, words, seed, kind))] = (gallery.faces, handle)
-        async for done, drawing in _as_they_end(list(draws)):
-            wall, name = draws[drawing]
-            wall[name] = await _keep(blobs, settings, seal, drawing.result())
-            progress(done, total)
-    return gallery
+    sheets = deque(script.pictures.values() if Art(art).credits else ())
+    faces = [(role.handle, role.face, role.seed, role.kind == "person") for role in script.cast]
+    faces.append((ASSISTANT, *ASSISTANT_FACE, False))
+    wall = _Wall(blobs, settings, len(sheets) + len(faces), progress)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(MOST_PAINTERS, os.cpu_count() or 1, len(sheets))):
+            group.create_task(_paint(sheets, art, wall))
+        for handle, words, seed, human in faces:
+            wall.gallery.faces[handle] = await wall.hang(await asyncio.to_thread(_face, words, seed, human))
+    return wall.gallery
 
 
-async def _as_they_end(
-    drawings: list[asyncio.Future[Picture]],
-) -> AsyncIterator[tuple[int, asyncio.Future[Picture]]]:
-    """Each drawing when it is done, with how many are."""
-    waiting, done = set(drawings), 0
+class _Wall:
+    """Marks, keeps and counts what is drawn."""
+
+    def __init__(self, blobs: Blobs, settings: Settings, total: int, progress: Callable[[int, int], None]) -> None:
+        self.gallery = Gallery({}, {})
+        self._blobs = blobs
+        self._settings = settings
+        self._seal = marks.Seal(settings.data / "keys", settings.domain)
+        self._total = total
+        self._done = 0
+        self._progress = progress
+
+    async def hang(self, picture: Picture) -> Hung:
+        """Keep the picture, marked."""
+        mark = marks.Mark(picture.model, picture.method, picture.description, picture.credits)
+        marked = await self._seal.mark(picture.data, mark)
+        stored = await media.keep(self._blobs, await media.prepare(marked, self._settings, as_is=True))
+        self._done += 1
+        self._progress(self._done, self._total)
+        return Hung(stored, picture.model)
+
+
+async def _paint(sheets: deque[Sheet], art: pathlib.Path, wall: _Wall) -> None:
+    """Draw sheets while there are any."""
+    illustrator = Illustrator(art)
     try:
-        while waiting:
-            ended, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for drawing in ended:
-                done += 1
-                yield done, drawing
+        while sheets:
+            sheet = sheets.popleft()
+            drawn = await illustrator.draw(sheet.prompt, width=sheet.width, height=sheet.height, seed=sheet.seed)
+            wall.gallery.pictures[sheet.key] = await wall.hang(drawn)
     finally:
-        for drawing in waiting:
-            drawing.cancel()
+        illustrator.close()
 
 
-async def _keep(blobs: Blobs, settings: Settings, seal: marks.Seal, picture: Picture) -> Hung:
-    mark = marks.Mark(picture.model, picture.method, picture.description, picture.credits)
-    marked = await seal.mark(picture.data, mark)
-    prepared = await media.prepare(marked, settings, as_is=True)
-    return Hung(await media.keep(blobs, prepared), picture.model)
-
-
-@functools.cache
-def _illustrator(art: pathlib.Path) -> Illustrator:
-    return Illustrator(art)
-
-
-def _draw(art: pathlib.Path, sheet: Sheet) -> Picture:
-    """Draw a picture; runs in a process of its own."""
-    return asyncio.run(_illustrator(art).draw(sheet.prompt, width=sheet.width, height=sheet.height, seed=sheet.seed))
-
-
-def _face(words: str, seed: int, kind: Literal["person", "character", "assistant"]) -> Picture:
-    """Draw a face; runs in a process of its own."""
-    from PIL import Image
-
-    data = portrait(words, seed, kind="person" if kind == "person" else "machine")
-    with Image.open(io.BytesIO(data)) as opened:
-        width, height = opened.size
-    return Picture(data, width, height, NAME, "illustration", description=words)
+def _face(words: str, seed: int, human: bool) -> Picture:
+    data = portrait(words, seed, kind="person" if human else "machine")
+    return Picture(data, SIDE, SIDE, NAME, "illustration", description=words)

@@ -65,8 +65,8 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompt: str
     alt: str  # in the language of the post that shows it
     seed: int = 0
-    width: int = 1024
-    height: int = 768
+    width: int = 896
+    height: int = 672
 
 
 class Script(msgspec.Struct, frozen=True):
