@@ -165,7 +165,7 @@ def _lines(posts: dict[str, _Post], cast: dict[str, Role]) -> Iterator[Line]:
 
 
 def _ago(key: str, posts: dict[str, _Post], known: dict[str, int]) -> int:
-    """How long before the raising a post is made, in milliseconds; its seconds by chance, so that nobody sees a grid."""
+    """How long before the raising a post is made, in ms; its seconds by chance, so that nobody sees a grid."""
     if key not in known:
         post = posts.get(key)
         if post is None:

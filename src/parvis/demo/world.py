@@ -160,8 +160,10 @@ async def _require_room(store: Store, script: Script) -> None:
     async with store.reading() as tx:
         for role in script.cast:
             found = await find_by_handle(tx, role.handle)
-            if found is not None and await tx.first(_EMAIL, account=found.id):
-                raise Conflict("@{handle} is a member here: the demo world needs an instance of its own.", handle=role.handle)
+            if found is not None and await tx.value(_EMAIL, account=found.id):
+                raise Conflict(
+                    "@{handle} is a member here: the demo world needs an instance of its own.", handle=role.handle
+                )
 
 
 async def _look_up(world: World, script: Script) -> None:
@@ -189,7 +191,9 @@ class _Raising:
         joined[ASSISTANT] = min(joined.values()) - clock.DAY
         yield _Act(joined[ASSISTANT], 0, self._open_assistant)
         for role in self._script.cast:
-            yield _Act(max(joined[role.handle], joined.get(role.owner, 0)), 1 + bool(role.owner), partial(self._open, role))
+            yield _Act(
+                max(joined[role.handle], joined.get(role.owner, 0)), 1 + bool(role.owner), partial(self._open, role)
+            )
             for place, other in enumerate(role.follows.split()):
                 met = max(joined[role.handle], joined[other]) + (1 + place) * clock.HOUR
                 yield _Act(met, 3, partial(self._follow, role.handle, other))
