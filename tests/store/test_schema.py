@@ -4,11 +4,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.conftest import BOTH
 
 from parvis.core.config import Settings
 from parvis.store.schema import migrate
 from parvis.store.tables import metadata
-from tests.conftest import BOTH
 
 
 def differences(connection: Connection) -> list[object]:
