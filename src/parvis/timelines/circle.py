@@ -23,9 +23,9 @@ from sqlalchemy import (
 from parvis.core import ids
 from parvis.core.ids import AccountId
 from parvis.posts.page import ABOVE_ALL, Page, after, before, most
-from parvis.posts.visibility import following, muting, viewer, visible
+from parvis.posts.visibility import following, muting, there_is, unblocked, viewer
 from parvis.store.statement import Statement
-from parvis.store.tables import follows, posts
+from parvis.store.tables import follows, post_mentions, posts
 from parvis.store.transaction import Tx
 
 _near = posts.alias("near")
@@ -61,9 +61,11 @@ def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> 
 
 
 def _in_window(*, forward: bool) -> Select[Any]:
+    one = _circle().subquery("one")
     return (
         select(_near.c.id)
-        .where(_near.c.author_id.in_(_circle()), _near.c.id > after, _near.c.id < before)
+        .select_from(one)
+        .join(_near, and_(_near.c.author_id == one.c.member, _near.c.id > after, _near.c.id < before))
         .order_by(_ordered(_near.c.id, forward=forward))
         .limit(most)
     )
@@ -100,8 +102,12 @@ def _told(chosen: Select[Any]) -> Select[Any]:
         ~following(viewer, _post.c.reply_to_author_id),
     )
     hidden = or_(  # whom they follow has no block with them; whom a friend passes on may
-        and_(_post.c.visibility == literal_column("'mentioned'"), ~visible(_post)),
-        and_(_origin.c.id.is_not(None), ~visible(_origin)),
+        and_(
+            _post.c.visibility == literal_column("'mentioned'"),
+            _post.c.author_id != viewer,
+            ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == _post.c.id),
+        ),
+        and_(_origin.c.id.is_not(None), ~unblocked(viewer, _origin.c.author_id)),
     )
     return (
         select(
