@@ -1,0 +1,231 @@
+"""Accounts: who they are, what they wrote, whom they know, and one's own profile."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from parvis.api import account_entity as entity
+from parvis.api.endpoint import Ctx, Endpoints, Mode
+from parvis.api.fields import Handle, Id, Language, Upload
+from parvis.api.paging import Limit80, Paging, link
+from parvis.api.status_entity import Status, status_entities
+from parvis.core import errors
+from parvis.core.ids import AccountId
+from parvis.people import accounts, circles, profiles, relations
+from parvis.people.accounts import Account
+from parvis.people.circles import Span, Tie
+from parvis.posts import media
+from parvis.timelines import profiles as walls
+
+endpoints = Endpoints("accounts")
+
+PICTURE_BYTES = 8 * 1024 * 1024
+
+
+class One(msgspec.Struct, frozen=True):
+    """One account."""
+
+    id: Id
+
+
+class Several(msgspec.Struct, frozen=True):
+    """Several accounts."""
+
+    id: Annotated[tuple[Id, ...], Meta(max_length=80)] = ()
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An account by its name."""
+
+    acct: Handle
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The beginning of a handle or name."""
+
+    q: Annotated[str, Meta(max_length=320)] = ""
+    limit: Limit80 = 40
+    resolve: bool = False
+    following: bool = False
+
+
+class Wall(Paging, frozen=True, kw_only=True):
+    """Which of an account's statuses."""
+
+    id: Id
+    only_media: bool = False
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    pinned: bool = False
+    tagged: Annotated[str, Meta(max_length=100)] | None = None
+
+
+class TiePage(Paging, frozen=True, kw_only=True):
+    """Which page of a list of accounts; its ids are those of the ties, as the Link header gives them."""
+
+    limit: Limit80 = 40
+
+    def span(self) -> Span:
+        """The part of the list that is asked for."""
+        after = self.min_id or self.since_id
+        return Span(
+            before=int(self.max_id) if self.max_id else None, after=int(after) if after else None, limit=self.limit
+        )
+
+
+class Acquaintances(TiePage, frozen=True, kw_only=True):
+    """Whose acquaintances, and which page of them."""
+
+    id: Id
+
+
+class ProfileSource(msgspec.Struct, frozen=True):
+    """One's defaults for posting."""
+
+    language: Language | None = None
+    privacy: Annotated[str, Meta(max_length=20)] | None = None
+    sensitive: bool | None = None
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What of one's profile should change; what is left out stays."""
+
+    display_name: Annotated[str, Meta(max_length=200)] | None = None
+    note: Annotated[str, Meta(max_length=5000)] | None = None
+    avatar: Upload | None = None
+    header: Upload | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    source: ProfileSource | None = None
+
+
+async def get_other(ctx: Ctx, given: str) -> Account:
+    """The account of this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return await accounts.get_account(ctx.tx, AccountId(int(given)))
+
+
+@endpoints.get("/api/v1/accounts/verify_credentials", scope="profile read:accounts")
+async def verify_credentials(ctx: Ctx) -> entity.CredentialAccount:
+    """One's own account."""
+    return entity.own_account_entity(ctx.member, ctx.urls)
+
+
+@endpoints.patch(
+    "/api/v1/accounts/update_credentials",
+    scope="write:accounts",
+    mode=Mode.ALONE,
+    most_bytes=2 * PICTURE_BYTES + 64 * 1024,
+    refuses=(413, 422),
+)
+async def update_credentials(ctx: Ctx, given: Profile) -> entity.CredentialAccount:
+    """Change one's own profile."""
+    names: dict[str, str] = {}
+    for field, upload in (("avatar", given.avatar), ("header", given.header)):
+        if upload is not None and upload.data:
+            prepared = await media.prepare(upload.data, ctx.door.settings)
+            names[field] = (await media.keep(ctx.door.blobs, prepared)).blob
+    async with ctx.door.store.transaction() as tx:
+        edited = await profiles.edit_profile(
+            tx,
+            ctx.member,
+            name=given.display_name,
+            bio=given.note,
+            avatar=names.get("avatar"),
+            header=names.get("header"),
+            language=given.source.language if given.source else None,
+        )
+    return entity.own_account_entity(edited, ctx.urls)
+
+
+@endpoints.get("/api/v1/accounts/lookup", scope="read:accounts", who="anyone", refuses=(404,))
+async def lookup_account(ctx: Ctx, given: Named) -> entity.Account:
+    """The account of this name."""
+    handle, _, domain = given.acct.removeprefix("@").partition("@")
+    domain = "" if domain == ctx.urls.host else domain
+    found = await accounts.find_by_handle(ctx.tx, handle, domain)
+    if found is None:
+        raise errors.NotFound("Record not found")
+    return entity.account_entity(found, ctx.urls)
+
+
+@endpoints.get("/api/v1/accounts/search", scope="read:accounts", who="anyone")
+async def search_accounts(ctx: Ctx, given: Wanted) -> tuple[entity.Account, ...]:
+    """Accounts whose handle or name begins so."""
+    return await found_accounts(ctx, given.q, given.limit)
+
+
+async def found_accounts(ctx: Ctx, text: str, limit: int) -> tuple[entity.Account, ...]:
+    """Accounts whose handle or name begins with the text."""
+    words = text.strip().removeprefix("@").removesuffix(f"@{ctx.urls.host}")
+    if not words:
+        return ()
+    found = await accounts.search_by_prefix(ctx.tx, words, limit)
+    return tuple(entity.account_entity(account, ctx.urls) for account in found)
+
+
+@endpoints.get("/api/v1/accounts/relationships", scope="read:follows")
+async def get_relationships(ctx: Ctx, given: Several) -> tuple[entity.Relationship, ...]:
+    """What binds the caller to each of these accounts."""
+    ids = [AccountId(int(one)) for one in given.id]
+    bonds = await relations.relationships(ctx.tx, ctx.member, ids)
+    return tuple(entity.relationship_entity(bonds[one]) for one in ids if one in bonds)
+
+
+@endpoints.get("/api/v1/accounts", scope="read:accounts", who="anyone")
+async def get_accounts(ctx: Ctx, given: Several) -> tuple[entity.Account, ...]:
+    """Several accounts at once; those that do not exist are left out."""
+    ids = [AccountId(int(one)) for one in given.id]
+    found = await accounts.accounts_by_ids(ctx.tx, ids)
+    return tuple(entity.account_entity(found[one], ctx.urls) for one in ids if one in found)
+
+
+@endpoints.get("/api/v1/accounts/{id}", scope="read:accounts", who="anyone")
+async def get_account(ctx: Ctx, given: One) -> entity.Account:
+    """One account."""
+    return entity.account_entity(await get_other(ctx, given.id), ctx.urls)
+
+
+@endpoints.get("/api/v1/accounts/{id}/statuses", scope="read:statuses", who="anyone", pages=True)
+async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
+    """What an account posted and passed on, as far as the caller may see it."""
+    other = await get_other(ctx, given.id)
+    if given.pinned:
+        return ()
+    posts = await walls.posts_of(
+        ctx.tx,
+        ctx.viewer,
+        other,
+        given.page(),
+        replies=not given.exclude_replies,
+        media=given.only_media,
+        reposts=not given.exclude_reblogs,
+    )
+    link(ctx, [post.id for post in posts])
+    return status_entities(posts, ctx.urls)
+
+
+@endpoints.get("/api/v1/accounts/{id}/followers", scope="read:accounts", who="anyone", pages=True)
+async def get_followers(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
+    """Who follows an account, newest first."""
+    other = await get_other(ctx, given.id)
+    return tied(ctx, await circles.followers_of(ctx.tx, ctx.viewer, other.id, given.span()))
+
+
+@endpoints.get("/api/v1/accounts/{id}/following", scope="read:accounts", who="anyone", pages=True)
+async def get_following(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
+    """Whom an account follows, newest first."""
+    other = await get_other(ctx, given.id)
+    return tied(ctx, await circles.following_of(ctx.tx, ctx.viewer, other.id, given.span()))
+
+
+def tied(ctx: Ctx, ties: Sequence[Tie]) -> tuple[entity.Account, ...]:
+    """A page of accounts, and the way to its neighbours."""
+    link(ctx, [tie.id for tie in ties])
+    return tuple(entity.account_entity(tie.account, ctx.urls) for tie in ties)

@@ -1,0 +1,78 @@
+"""What an endpoint answers beside a plain Struct, and the one translation of a refusal into Mastodon's error shape."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from parvis.core import errors
+
+JSON = b"application/json; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
+TEXT = b"text/plain; charset=utf-8"
+EVENTS = b"text/event-stream; charset=utf-8"
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+encode = msgspec.json.Encoder().encode
+
+
+class Error(msgspec.Struct, frozen=True):
+    """Why a request was refused, in words that may be shown."""
+
+    error: Annotated[str, Meta(description="A sentence, or for OAuth a code of RFC 6749.")]
+    error_description: str | UnsetType = UNSET
+    code: Annotated[str | UnsetType, Meta(description="Parvis's own word for the kind of refusal.")] = UNSET
+
+
+class Empty(msgspec.Struct, frozen=True):
+    """An answer that says only that it was done."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A whole answer: for statuses other than 200, other types than JSON, and streams."""
+
+    body: bytes = b""
+    status: int = 200
+    media_type: bytes = JSON
+    headers: Headers = ()
+    stream: AsyncGenerator[bytes] | None = None
+
+
+class Refusal(errors.Refused):
+    """A refusal whose status and words the protocol dictates (OAuth, Mastodon's fixed sentences)."""
+
+    def __init__(self, status: int, error: str, description: str = "", headers: Headers = ()) -> None:
+        super().__init__(error)
+        self.answer = Answer(
+            encode(Error(error, description or UNSET)),
+            status,
+            headers=headers,
+        )
+
+
+def redirect(location: str) -> Answer:
+    """Send the browser elsewhere with a GET."""
+    return Answer(status=303, media_type=TEXT, headers=((b"location", location.encode("ascii", "xmlcharrefreplace")),))
+
+
+def refusal(refused: errors.Refused, *, oauth: bool = False) -> Answer:
+    """The refusal in Mastodon's shape, or in that of RFC 6749."""
+    if isinstance(refused, Refusal):
+        return refused.answer
+    headers: Headers = ()
+    if isinstance(refused, errors.TooFast):
+        headers = ((b"retry-after", str(refused.after).encode()),)
+    elif isinstance(refused, errors.Unauthenticated):
+        headers = ((b"www-authenticate", b'Bearer realm="Parvis"'),)
+    if oauth:
+        told = Error(refused.code if refused.code != "invalid" else "invalid_request", str(refused))
+    else:
+        told = Error(str(refused), code=refused.code)
+    return Answer(encode(told), refused.status, headers=headers)
+
+
+def dressed(result: Any, status: int = 200) -> Answer:
+    """An endpoint's result as an answer, with its declared status."""
+    return result if isinstance(result, Answer) else Answer(encode(result), status)

@@ -1,0 +1,55 @@
+"""The words of the consent page, in English and French."""
+# ruff: noqa: RUF001 - French apostrophes are curly
+
+LANGUAGES = ("en", "fr")
+
+SCOPES = {
+    "read": "See what you see: feeds, posts, people, notifications",
+    "write": "Act for you: post, upload, like, change your profile",
+    "follow": "Follow, mute and block for you",
+    "push": "Send you notifications",
+    "profile": "See who you are",
+}
+
+FRENCH = {
+    "Let {app} in?": "Laisser entrer {app}\u202f?",
+    "This app cannot be let in": "Cette application ne peut pas entrer",
+    "The app was not let in": "L’application n’est pas entrée",
+    "One step left": "Encore une étape",
+    "Copy this code into the app:": "Copiez ce code dans l’application\u00a0:",
+    "Signed in as": "Vous êtes",
+    "The app will be able to:": "L’application pourra\u00a0:",
+    "Allow": "Autoriser",
+    "Deny": "Refuser",
+    "You will be taken back to": "Vous retournerez à",
+    "You can take this back at any time in your settings.": (
+        "Vous pouvez revenir là-dessus à tout moment dans vos réglages."
+    ),
+    "You can close this page.": "Vous pouvez fermer cette page.",
+    "This app is not known here, or its secret is wrong.": "Cette application n’est pas connue ici.",
+    "The redirect address is not one that the app was registered with.": (
+        "L’application n’a pas déclaré l’adresse où elle veut vous envoyer."
+    ),
+    "See what you see: feeds, posts, people, notifications": (
+        "Voir ce que vous voyez\u00a0: fils, messages, personnes, notifications"
+    ),
+    "Act for you: post, upload, like, change your profile": (
+        "Agir pour vous\u00a0: publier, envoyer des images, aimer, modifier votre profil"
+    ),
+    "Follow, mute and block for you": "Suivre, masquer et bloquer pour vous",
+    "Send you notifications": "Vous envoyer des notifications",
+    "See who you are": "Voir qui vous êtes",
+    "only {part}": "seulement {part}",
+}
+
+
+def sentence(language: str, text: str) -> str:
+    """The English text in this language."""
+    return FRENCH.get(text, text) if language == "fr" else text
+
+
+def wish(language: str, scope: str) -> str:
+    """What a scope lets an app do."""
+    broad, _, part = scope.partition(":")
+    words = sentence(language, SCOPES[broad])
+    return f"{words} ({sentence(language, 'only {part}').format(part=part)})" if part else words

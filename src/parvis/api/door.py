@@ -1,0 +1,59 @@
+"""What the API is handed by the composition root, and the addresses it writes into its answers."""
+
+from typing import Any
+
+import msgspec
+
+from parvis.ai.protocols import Models
+from parvis.core.config import Settings
+from parvis.people.accounts import Account
+from parvis.people.pace import Pace
+from parvis.store.blobs import Blobs
+from parvis.store.database import Store
+
+
+class Urls:
+    """Absolute addresses, their fixed beginnings joined once."""
+
+    __slots__ = ("base", "faces", "host", "href", "media", "profile", "socket", "tag")
+
+    def __init__(self, settings: Settings) -> None:
+        self.base = settings.url
+        self.host = settings.domain
+        self.media = f"{settings.url}/media/"
+        self.profile = f"{settings.url}/@"
+        self.tag = f"{settings.url}/tags/"
+        self.href = f'href="{settings.url}/'
+        self.faces = f"{settings.url}/faces/"
+        self.socket = settings.url.replace("http", "ws", 1)
+
+    def avatar(self, account: Account) -> str:
+        """The picture that an account shows, or the one that it has from birth."""
+        return self.media + account.avatar if account.avatar else f"{self.faces}{account.id}.svg"
+
+    def header(self, account: Account) -> str:
+        """The wide picture of its profile, or the one that it has from birth."""
+        return self.media + account.header if account.header else f"{self.faces}{account.id}/wide.svg"
+
+    def html(self, relative: str) -> str:
+        """A post's HTML with its own relative links made absolute."""
+        return relative.replace('href="/', self.href) if 'href="/' in relative else relative
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """What this door needs of the house."""
+
+    settings: Settings
+    store: Store
+    blobs: Blobs
+    models: Models
+    live: Any
+    pace: Pace
+
+
+class House(msgspec.Struct, frozen=True):
+    """The door, and what is made from it once for all requests."""
+
+    door: Door
+    urls: Urls
+    teller: Any  # of `api.streams`, which also renders what it tells

@@ -1,0 +1,266 @@
+"""The instance as Mastodon's clients know it, in its second and its first shape."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from parvis.api.account_entity import Account, Address
+from parvis.api.door import Urls
+from parvis.core.config import Settings
+
+VERSION = "4.5.0 (compatible; Parvis 0.1.0)"
+PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif")
+MOST_MEDIA = 4
+WIDE = "0/wide.svg"  # the picture of the instance itself
+LANGUAGES = ("en", "fr")
+
+
+class Thumbnail(msgspec.Struct, frozen=True):
+    """The instance's picture."""
+
+    url: Address
+    blurhash: str | None = None
+    versions: dict[str, str] = {}
+    description: str = ""
+
+
+class Icon(msgspec.Struct, frozen=True):
+    """The instance's mark, in one size."""
+
+    src: Address
+    size: str
+
+
+class Users(msgspec.Struct, frozen=True):
+    """How many members were here lately."""
+
+    active_month: int
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """How the instance is used."""
+
+    users: Users
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where things are."""
+
+    streaming: str
+    status: Address | None = None
+    about: Address | None = None
+    privacy_policy: Address | None = None
+    terms_of_service: Address | None = None
+
+
+class AccountLimits(msgspec.Struct, frozen=True):
+    """What a profile may hold."""
+
+    max_featured_tags: int = 0
+    max_pinned_statuses: int = 0
+    max_profile_fields: int = 0
+    profile_field_name_limit: int = 0
+    profile_field_value_limit: int = 0
+    max_display_name_length: int = 60
+    max_note_length: int = 500
+    max_avatar_description_length: int = 0
+    max_header_description_length: int = 0
+
+
+class StatusLimits(msgspec.Struct, frozen=True):
+    """What a status may hold."""
+
+    max_characters: int
+    max_media_attachments: int = MOST_MEDIA
+    characters_reserved_per_url: int = 23
+
+
+class MediaLimits(msgspec.Struct, frozen=True):
+    """What can be uploaded."""
+
+    image_size_limit: int
+    image_matrix_limit: int
+    supported_mime_types: tuple[str, ...] = PICTURE_TYPES
+    description_limit: int = 1500
+    video_size_limit: int = 0
+    video_frame_rate_limit: int = 0
+    video_matrix_limit: int = 0
+
+
+class PollLimits(msgspec.Struct, frozen=True):
+    """Parvis has no polls yet."""
+
+    max_options: int = 0
+    max_characters_per_option: int = 0
+    min_expiration: int = 0
+    max_expiration: int = 0
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """Whether statuses can be translated."""
+
+    enabled: bool = False
+
+
+class Key(msgspec.Struct, frozen=True):
+    """The key of web push; empty: there is none."""
+
+    public_key: str = ""
+
+
+class Access(msgspec.Struct, frozen=True):
+    """Who may read a feed."""
+
+    local: str = "public"
+    remote: str = "disabled"
+
+
+class Feeds(msgspec.Struct, frozen=True):
+    """Who may read which feed."""
+
+    live_feeds: Access = Access()
+    hashtag_feeds: Access = Access()
+    trending_link_feeds: Access = Access("disabled")
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits that clients keep to."""
+
+    urls: Places
+    vapid: Key = Key()
+    accounts: AccountLimits = AccountLimits()
+    statuses: StatusLimits
+    media_attachments: MediaLimits
+    polls: PollLimits = PollLimits()
+    translation: Translation = Translation()
+    timelines_access: Feeds = Feeds()
+    limited_federation: bool = True
+
+
+class Registrations(msgspec.Struct, frozen=True):
+    """Whether one can sign up."""
+
+    enabled: bool
+    approval_required: bool = False
+    reason_required: bool = False
+    message: str | None = None
+    min_age: int | None = None
+    url: Address | None = None
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """How much of the API is here: Mastodon's own number, and Parvis's."""
+
+    mastodon: int = 2
+    parvis: int = 1
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """Whom to ask."""
+
+    email: str
+    account: Account | None = None
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule of the house."""
+
+    id: str
+    text: str
+    hint: str = ""
+
+
+class Instance(msgspec.Struct, frozen=True, kw_only=True):
+    """This instance."""
+
+    domain: str
+    title: str
+    version: str = VERSION
+    source_url: Address
+    description: str
+    usage: Usage
+    thumbnail: Thumbnail
+    icon: tuple[Icon, ...]
+    languages: tuple[str, ...] = LANGUAGES
+    configuration: Configuration
+    registrations: Registrations
+    api_versions: Versions = Versions()
+    contact: Contact
+    rules: tuple[Rule, ...] = ()
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """How much there is."""
+
+    user_count: int
+    status_count: int
+    domain_count: int = 0
+
+
+class Sockets(msgspec.Struct, frozen=True):
+    """Where streams begin."""
+
+    streaming_api: str
+
+
+class InstanceV1(msgspec.Struct, frozen=True, kw_only=True):
+    """This instance, as older clients know it."""
+
+    uri: Annotated[str, Meta(description="The domain.")]
+    title: str
+    short_description: str
+    description: str
+    email: str
+    version: str = VERSION
+    urls: Sockets
+    stats: Stats
+    thumbnail: Address | None
+    languages: tuple[str, ...] = LANGUAGES
+    registrations: bool
+    approval_required: bool = False
+    invites_enabled: bool = False
+    configuration: Configuration
+    contact_account: Account | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+def configuration_entity(settings: Settings, urls: Urls) -> Configuration:
+    """The limits that the settings set."""
+    return Configuration(
+        urls=Places(urls.socket),
+        statuses=StatusLimits(settings.post_limit),
+        media_attachments=MediaLimits(settings.picture_bytes, settings.picture_pixels),
+    )
+
+
+def instance_entity(settings: Settings, urls: Urls, active: int) -> Instance:
+    """The instance, with how many members were active lately."""
+    return Instance(
+        domain=settings.domain,
+        title=settings.name,
+        source_url=urls.base,
+        description=settings.description,
+        usage=Usage(Users(active)),
+        thumbnail=Thumbnail(urls.faces + WIDE),
+        icon=(Icon(f"{urls.faces}0.svg", "any"),),
+        configuration=configuration_entity(settings, urls),
+        registrations=Registrations(settings.registration == "open", url=f"{urls.base}/sign-up"),
+        contact=Contact(settings.contact),
+    )
+
+
+def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int) -> InstanceV1:
+    """The instance in its first shape."""
+    return InstanceV1(
+        uri=settings.domain,
+        title=settings.name,
+        short_description=settings.description,
+        description=settings.description,
+        email=settings.contact,
+        urls=Sockets(urls.socket),
+        stats=Stats(members, posts),
+        thumbnail=urls.faces + WIDE,
+        registrations=settings.registration == "open",
+        configuration=configuration_entity(settings, urls),
+    )

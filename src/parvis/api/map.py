@@ -1,0 +1,62 @@
+"""Every endpoint of the API, listed, and the one route that serves them."""
+
+import functools
+
+from starlette.routing import BaseRoute
+
+from parvis.api import (
+    accounts,
+    consent,
+    drawings,
+    instance,
+    media,
+    oauth,
+    openapi,
+    preferences,
+    relations,
+    statuses,
+    timelines,
+)
+from parvis.api.answer import Answer, encode
+from parvis.api.door import Door, House, Urls
+from parvis.api.endpoint import Ctx, Endpoint, Endpoints, Mode
+from parvis.api.router import ApiRoute
+from parvis.core.config import Settings
+
+document = Endpoints("instance")
+
+NOUNS: tuple[Endpoints, ...] = (
+    oauth.endpoints,
+    consent.endpoints,
+    accounts.endpoints,
+    relations.endpoints,
+    statuses.endpoints,
+    timelines.endpoints,
+    media.endpoints,
+    preferences.endpoints,
+    drawings.endpoints,
+    instance.endpoints,
+    document,
+)
+
+
+def endpoints() -> tuple[Endpoint, ...]:
+    """Every endpoint."""
+    return tuple(endpoint for noun in NOUNS for endpoint in noun.all)
+
+
+@functools.cache
+def _document(settings: Settings) -> bytes:
+    return encode(openapi.document(settings, endpoints()))
+
+
+@document.get("/api/parvis/v1/openapi.json", mode=Mode.ALONE, hidden=True)
+async def get_document(ctx: Ctx) -> Answer:
+    """The OpenAPI document of this API."""
+    return Answer(_document(ctx.door.settings))
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """The API's one route."""
+    urls = Urls(door.settings)
+    return [ApiRoute(House(door, urls, None), endpoints(), {})]

@@ -1,0 +1,47 @@
+"""Mastodon's paging: `max_id`, `since_id`, `min_id` and `limit` in, a Link header out (RFC 8288)."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from msgspec import Meta
+
+from parvis.api.endpoint import Ctx
+from parvis.api.fields import Id
+from parvis.posts.page import Page
+
+Limit40 = Annotated[int, Meta(ge=1, le=40, description="How many at most.")]
+Limit80 = Annotated[int, Meta(ge=1, le=80, description="How many at most.")]
+
+
+class Paging(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a page of a timeline lies; newest first whichever end it is walked from."""
+
+    max_id: Id | None = None
+    since_id: Id | None = None
+    min_id: Id | None = None
+    limit: Limit40 = 20
+
+    def page(self) -> Page:
+        """The page that is asked for."""
+        return Page(
+            max_id=int(self.max_id) if self.max_id else None,
+            since_id=int(self.since_id) if self.since_id else None,
+            min_id=int(self.min_id) if self.min_id else None,
+            limit=self.limit,
+        )
+
+
+def link(ctx: Ctx, ids: Sequence[int]) -> None:
+    """Name the neighbouring pages of one that shows these ids (newest first); an empty page has none."""
+    if not ids:
+        return
+    query: bytes = ctx.scope["query_string"]
+    kept = ""
+    if query:
+        given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+        kept = urlencode([pair for pair in given if pair[0] not in {"max_id", "since_id", "min_id", "access_token"}])
+    beginning = f"{ctx.path}?{kept}{'&' if kept else ''}"
+    value = f'<{beginning}max_id={ids[-1]}>; rel="next", <{beginning}min_id={ids[0]}>; rel="prev"'
+    ctx.headers.append((b"link", value.encode("latin-1")))

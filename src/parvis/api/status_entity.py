@@ -1,0 +1,150 @@
+"""Posts as Mastodon's clients know them (statuses), with Parvis's `origin`, `maker` and, in home, `because`."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, cast
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from parvis.api.account_entity import VISIBILITY, Account, Address, Emoji, Moment, Visibility, account_json
+from parvis.api.door import Urls
+from parvis.api.media_entity import MediaAttachment, media_entity
+from parvis.core import clock
+from parvis.posts.post import Post
+
+Origin = Annotated[
+    Literal["human", "assisted", "generated"], Meta(description="Parvis: who wrote or drew it. Set by the system.")
+]
+
+
+class StatusMention(msgspec.Struct, frozen=True):
+    """Somebody named in a status."""
+
+    id: str
+    username: str
+    acct: str
+    url: Address
+
+
+class StatusTag(msgspec.Struct, frozen=True):
+    """A hashtag in a status."""
+
+    name: str
+    url: Address
+
+
+class StatusApplication(msgspec.Struct, frozen=True):
+    """The app that a status was written with."""
+
+    name: str
+    website: str | None = None
+
+
+class Because(msgspec.Struct, frozen=True):
+    """Why a status is in one's home, and the account that it is owed to."""
+
+    kind: Literal["own", "followed", "reposted"]
+    account_id: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """A post, a reply, or (with `reblog`) a repost."""
+
+    id: str
+    created_at: Moment
+    edited_at: Moment | None = None
+    in_reply_to_id: str | None = None
+    in_reply_to_account_id: str | None = None
+    sensitive: bool
+    spoiler_text: str
+    visibility: Visibility
+    language: str | None
+    uri: Address
+    url: Address
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int = 0
+    content: Annotated[str, Meta(description="Safe HTML.")]
+    reblog: "Status | None" = None
+    application: StatusApplication | None = None
+    account: Account
+    media_attachments: tuple[MediaAttachment, ...] = ()
+    mentions: tuple[StatusMention, ...] = ()
+    tags: tuple[StatusTag, ...] = ()
+    emojis: tuple[Emoji, ...] = ()
+    card: None = None
+    poll: None = None
+    quote: None = None
+    favourited: bool = False
+    reblogged: bool = False
+    muted: bool = False
+    bookmarked: bool = False
+    pinned: bool = False
+    filtered: tuple[str, ...] = ()
+    origin: Origin
+    maker: Annotated[str, Meta(description="Parvis: the model that made or helped it; empty when human.")] = ""
+    because: Annotated[Because | UnsetType, Meta(description="Parvis, in home: why it is there.")] = UNSET
+    text: Annotated[str | UnsetType, Meta(description="The words as written; only when deleted.")] = UNSET
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What came before a status in its thread, and after."""
+
+    ancestors: tuple[Status, ...]
+    descendants: tuple[Status, ...]
+
+
+class StatusSource(msgspec.Struct, frozen=True):
+    """A status as its author wrote it."""
+
+    id: str
+    text: str
+    spoiler_text: str
+
+
+def status_entity(
+    post: Post, urls: Urls, *, because: Because | UnsetType = UNSET, text: str | UnsetType = UNSET
+) -> Status:
+    """The post as its viewer (who was named when it was read) sees it."""
+    author = post.author
+    identifier = str(post.id)
+    address = f"{urls.profile}{author.acct}/{identifier}"
+    return Status(
+        id=identifier,
+        created_at=clock.iso(post.created_at),
+        edited_at=clock.iso(post.edited_at) if post.edited_at else None,
+        in_reply_to_id=str(post.reply_to_id) if post.reply_to_id else None,
+        in_reply_to_account_id=str(post.reply_to_author_id) if post.reply_to_author_id else None,
+        sensitive=post.sensitive,
+        spoiler_text=post.warning,
+        visibility=VISIBILITY[post.visibility],
+        language=post.language,
+        uri=address,
+        url=address,
+        replies_count=post.replies_count,
+        reblogs_count=post.reposts_count,
+        favourites_count=post.likes_count,
+        content=urls.html(post.html),
+        reblog=status_entity(post.repost_of, urls) if post.repost_of is not None else None,
+        account=cast(Account, account_json(author, urls)),
+        media_attachments=tuple(media_entity(media, urls) for media in post.media) if post.media else (),
+        mentions=tuple(
+            StatusMention(str(mention.id), mention.handle, mention.acct, urls.profile + mention.acct)
+            for mention in post.mentions
+        )
+        if post.mentions
+        else (),
+        tags=tuple(StatusTag(tag, urls.tag + tag) for tag in post.tags) if post.tags else (),
+        favourited=post.liked,
+        reblogged=post.reposted,
+        origin=cast(Origin, post.origin),
+        maker=post.maker,
+        because=because,
+        text=text,
+    )
+
+
+def status_entities(posts: Iterable[Post], urls: Urls) -> tuple[Status, ...]:
+    """Several, in the order given."""
+    return tuple(status_entity(post, urls) for post in posts)

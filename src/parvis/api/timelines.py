@@ -1,0 +1,67 @@
+"""Timelines: home (always *Following*: clients page it by id), public, and by hashtag."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import Meta
+
+from parvis.api.endpoint import Ctx, Endpoints
+from parvis.api.fields import Tag
+from parvis.api.paging import Paging, link
+from parvis.api.status_entity import Because, Status, status_entities, status_entity
+from parvis.posts.post import Post
+from parvis.timelines import home, local, tags
+
+endpoints = Endpoints("timelines")
+
+MoreTags = Annotated[tuple[Tag, ...], Meta(max_length=4)]
+
+
+class HomePage(Paging, frozen=True, kw_only=True):
+    """Which page of home."""
+
+
+class PublicPage(Paging, frozen=True, kw_only=True):
+    """Which page, and of what."""
+
+    local: bool = False
+    remote: bool = False
+    only_media: bool = False
+
+
+class TagPage(PublicPage, frozen=True, kw_only=True):
+    """Which page, of which hashtag."""
+
+    hashtag: Tag
+
+
+def _page(ctx: Ctx, posts: Sequence[Post]) -> tuple[Status, ...]:
+    link(ctx, [post.id for post in posts])
+    return status_entities(posts, ctx.urls)
+
+
+@endpoints.get("/api/v1/timelines/home", scope="read:statuses", pages=True)
+async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
+    """Newest first, exactly what one follows."""
+    items = await home.timeline(ctx.tx, ctx.member, given.page())
+    link(ctx, [item.post.id for item in items])
+    return tuple(
+        status_entity(item.post, ctx.urls, because=Because(item.because.kind, str(item.because.account)))  # type: ignore[arg-type] # its kinds
+        for item in items
+    )
+
+
+@endpoints.get("/api/v1/timelines/public", scope="read:statuses", who="anyone", pages=True)
+async def public_timeline(ctx: Ctx, given: PublicPage) -> tuple[Status, ...]:
+    """Every public post of this instance, newest first."""
+    if given.remote:
+        return ()
+    return _page(ctx, await local.local(ctx.tx, ctx.viewer, given.page()))
+
+
+@endpoints.get("/api/v1/timelines/tag/{hashtag}", scope="read:statuses", who="anyone", pages=True)
+async def tag_timeline(ctx: Ctx, given: TagPage) -> tuple[Status, ...]:
+    """Public posts with a hashtag, newest first."""
+    if given.remote:
+        return ()
+    return _page(ctx, await tags.tagged(ctx.tx, ctx.viewer, given.hashtag.removeprefix("#"), given.page()))

@@ -1,0 +1,113 @@
+"""A small instance with the API alone, and members who hold tokens."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from starlette.applications import Starlette
+
+from parvis import api
+from parvis.ai.fake import FakeModels
+from parvis.api.door import Door
+from parvis.core.config import Settings
+from parvis.people import apps, grants
+from parvis.people.accounts import Account, Application, open_account
+from parvis.people.pace import Pace
+from parvis.store.blobs import open_blobs
+from parvis.store.database import Store
+
+EVERYTHING = "read write follow push profile"
+CALLBACK = "https://app.example/back"
+
+
+class Caller(msgspec.Struct):
+    """Somebody who calls the API: an account, its token, a client."""
+
+    account: Account
+    token: str
+    client: httpx2.AsyncClient
+
+    @property
+    def id(self) -> str:
+        return str(self.account.id)
+
+    async def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
+        """The decoded answer, once it has the status that is expected."""
+        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
+        answer = await self.client.request(method, path, headers=headers, **options)
+        assert answer.status_code == status, (answer.status_code, answer.text)
+        return answer.json()
+
+    async def get(self, path: str, status: int = 200, **options: Any) -> Any:
+        return await self.ask("GET", path, status, **options)
+
+    async def post(self, path: str, status: int = 200, **options: Any) -> Any:
+        return await self.ask("POST", path, status, **options)
+
+    async def say(self, words: str, **more: Any) -> Any:
+        """Publish; the status."""
+        return await self.post("/api/v1/statuses", json={"status": words, **more})
+
+
+class World(msgspec.Struct):
+    """The instance and the way in."""
+
+    settings: Settings
+    store: Store
+    live: Any
+    client: httpx2.AsyncClient
+
+    async def member(self, handle: str, scopes: str = EVERYTHING) -> Caller:
+        """A new member whose app holds a token with these scopes."""
+        async with self.store.transaction() as tx:
+            account = await open_account(tx, Application(handle=handle, name=handle.title()))
+            token = await token_for(tx, account, scopes)
+        return Caller(account, token, self.client)
+
+
+async def token_for(tx: Any, account: Account, scopes: str) -> str:
+    """A token, got as an app gets it."""
+    registration = apps.Registration(name="Test app", redirect_uris=(CALLBACK,), scopes=scopes)
+    app, secret = msgspec.structs.astuple(await apps.register_app(tx, registration))
+    asked = grants.Request(client_id=app.client_id, redirect_uri=CALLBACK, scopes=scopes)
+    code = await grants.authorise(tx, account, asked)
+    token = await grants.exchange(tx, client_id=app.client_id, secret=secret, code=code, redirect_uri=CALLBACK)
+    return token.key
+
+
+@pytest.fixture
+async def world(settings: Settings, store: Store) -> AsyncIterator[World]:
+    """An instance that serves the API in process."""
+    async with serving(settings, store) as served:
+        yield served
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, store: Store, *, paced: bool = False) -> AsyncIterator[World]:
+    """The API over this store."""
+    live = None
+    door = Door(
+        settings=settings,
+        store=store,
+        blobs=open_blobs(settings),
+        models=FakeModels(),
+        live=live,
+        pace=Pace(enabled=paced),
+    )
+    app = Starlette(routes=api.routes(door))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=settings.url) as client:
+        yield World(settings, store, live, client)
+
+
+@pytest.fixture
+async def ada(world: World) -> Caller:
+    return await world.member("ada")
+
+
+@pytest.fixture
+async def ben(world: World) -> Caller:
+    return await world.member("ben")
