@@ -243,7 +243,7 @@ FILLERS = frozenset(
         who which while during up down out off very so too just not no some any all each one's s t d l m n j qu c
         un une des du de la le les au aux et ou en dans sur sous par pour avec sans vers chez entre pres cote derriere devant
         est sont etait etre il elle ils elles on nous vous je tu mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
-        ce cet cette ces qui que dont ne pas plus tres trop si se son fait faire pendant autour bord coin milieu haut bas dos
+        ce cet cette ces qui que dont ne pas plus tres trop si se son fait faire pendant autour dessus dessous devant loin plein pleine bord coin milieu haut bas dos
         beautiful pretty lovely cute nice wonderful amazing gorgeous magical cozy cosy happy cheerful peaceful quiet calm
         bright colourful colorful soft gentle warm sweet funny charming detailed high quality style art artwork picture image
         scene view painting drawn draw make create show me please made like look front top side middle edge day's

@@ -55,7 +55,7 @@ _HOURS: dict[TimeOfDay, Light] = {
     ),
     "night": Light(
         sky=((0, "#0a1030"), (0.55, "#1c2a63"), (1, "#46599e")),
-        disc="#fbf6dc", glow="#8fa8ee", haze="#3f5190", cloud="#56689f", cloud_foot="#28356b",
+        disc="#fbf6dc", glow="#8fa8ee", haze="#2d3d7a", cloud="#56689f", cloud_foot="#28356b",
         ambient=(0.60, 0.66, 0.94), shadow="#050920", shadow_strength=0.5, altitude=0.72, stars=1.0, moon=True,
     ),
 }  # fmt: skip

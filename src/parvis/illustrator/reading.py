@@ -76,6 +76,7 @@ _HELD_BY_ACTION: dict[Action, str] = {
     "reading": "📖", "writing": "✏", "drinking": "☕", "eating": "🍎", "playing music": "🎸", "painting": "🖌",
     "cooking": "🍳", "fishing": "🎣", "working": "💻", "gardening": "🪴", "singing": "🎤",
 }  # fmt: skip
+_HELD_BY_ROLE: dict[Role, str] = {"artist": "🖌", "doctor": "🩺", "scientist": "🧪", "detective": "🔍", "wizard": "🪄"}
 _INSTRUMENTS = frozenset("🎸🎻🎹🥁🎺🎷🪗🪈")
 _GENDERS = {"queen": "woman", "king": "man"}
 _NOT_HELD = frozenset("🌲🌴🌳🎄🏠🏰⛺🔥🌻🌷🌸🌵🍄🎆🚗🚲🚂🚋🚌✈🛸🚀⛵🚢🎈🪐☄🌍🔭🚁🌉⛲🎡🎪🚜🏍🛴🛶🛋🎠🪑🐚🗿⚓🎂🧩🎹")
@@ -234,7 +235,7 @@ def _understand(draft: Draft, mention: Mention, before: str) -> None:
     if len(meanings) > 1:
         parts = {meaning.part for meaning in meanings}
         named = before in _DETERMINERS
-        if "action" in parts:
+        if "action" in parts and "role" not in parts:
             meanings = tuple(m for m in meanings if (m.part != "action") == named) or meanings
         elif {"colour", "thing"} <= parts:
             meanings = tuple(m for m in meanings if (m.part == "thing") == named)
@@ -330,6 +331,8 @@ def _scene(draft: Draft, language: Language) -> Scene:
         beings = [Being("", "personne" if draft.french else "person", "human")] * 3
         draft.things = [*draft.things]
     held, things, action = _held(beings, draft.things, action)
+    if held is None and beings and role in _HELD_BY_ROLE and action == "standing":
+        held = Thing(_HELD_BY_ROLE[role], "")
     place = draft.single.get("place") or _place_for(role, action, draft, bool(beings))
     weather = draft.single.get("weather", "clear")
     if draft.things and any(thing.symbol for thing in draft.things) and action == "standing":

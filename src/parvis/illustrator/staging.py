@@ -16,7 +16,7 @@ from parvis.illustrator.scene import Being, Scene
 from parvis.illustrator.vector import ellipse, group, recoloured
 
 GROWN = 474.0  # units high a grown figure is when alone
-_FLYING = frozenset("🦋🐦🕊🐝🎈🪁✈🚁🛸🚀🦅🦇🪐☄🌍🎆☁⭐🌟✨🎵⚡💭❤💔💡🕊🦜🌈🦆🦢💫🌠🪽🫧")
+_FLYING = frozenset("🦋🐦🕊🐝🎈🪁✈🚁🛸🚀🦅🦇🪐☄🌍🎆☁⭐🌟✨🎵⚡💭❤💔💡🕊🌈💫🌠🪽🫧")
 _AFLOAT = frozenset("⛵🚢🛶🐳🐋🐬🦈🚤🛥🦆🦢⛴🛟")
 _BUILDINGS = frozenset("🏠🏰⛪🏛🏡🏢🏫🏥🕌🛕⛩🕍🗼🗽🏯🎪🎡🎠🌉⛲🏭🏟🏔🏝🌋🏗🏚🛖⛺")
 _TREES = frozenset("🌲🌳🌴🎄🌵")
