@@ -11,6 +11,7 @@ from tests.conftest import BOTH
 from tests.rig import member
 
 from parvis.ai.fake import FakeModels
+from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Conflict, Invalid, NotFound, OverAllowance
 from parvis.events import DrawingKept, DrawingProgressed
@@ -82,7 +83,8 @@ class World(msgspec.Struct):
         takes: list[Taken] = []
         for _ in range(times):
             async with self.store.transaction() as tx:
-                takes += await tx.all(TAKE, of_kind="held", now=tx.now, most=1, until=tx.now)
+                later = tx.now + clock.HOUR * (len(takes) + 1 == times)
+                takes += await tx.all(TAKE, of_kind="held", now=tx.now, most=1, until=later)
         return Work(self.store, kind, takes[-1], DrawingJob(drawing.id))
 
 

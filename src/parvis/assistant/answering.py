@@ -65,19 +65,23 @@ class Growth:
     """The text as the model writes it, and how much of it was told."""
 
     def __init__(self, thread: Thread) -> None:
+        posts = (*thread.before, thread.question)
         self.raw = ""
         self.told = ""
         self.whole = False
-        self.links = {address for post in (*thread.before, thread.question) for address in wording.links_of(post.text)}
-        self.names = sorted({post.author.handle for post in (*thread.before, thread.question)})
+        self._links = {address for post in posts for address in wording.links_of(post.text)}
+        self._names = sorted({post.author.handle for post in posts})
+        self._sources = [words for post in posts for words in (post.text, *(picture.alt for picture in post.media))]
+        self._grounded = bool(thread.before)
 
     def words(self, limit: int) -> str:
         """What may leave of it in the end."""
-        return wording.plain(self.raw, self.links, self.names, whole=self.whole, limit=limit)
+        words = wording.plain(self.raw, self._links, self._names, whole=self.whole, limit=limit)
+        return wording.grounded(words, self._sources) if self._grounded else words
 
     def grown(self) -> tuple[int, str] | None:
         """The piece to tell next and its position; None when nothing changed."""
-        words = wording.plain(self.raw, self.links, self.names)
+        words = wording.plain(self.raw, self._links, self._names)
         same = next((i for i, (a, b) in enumerate(zip(words, self.told, strict=False)) if a != b), None)
         position = min(len(words), len(self.told)) if same is None else same
         piece, self.told = words[position:], words
@@ -181,7 +185,8 @@ class Desk:
         room = self._settings.post_limit - len(thread.question.author.acct) - 2
         words = growth.words(min(room, wording.LONGEST))
         if not words:
-            await self._say(work, thread, phrases.SPEECHLESS, language)
+            unsaid = phrases.NOT_SAID if growth.told and thread.before else phrases.SPEECHLESS
+            await self._say(work, thread, unsaid, language)
             return
         for source in reading.relied_on(thread, words)[:MOST_SOURCES]:
             longer = f"{words}\n{self._settings.url}/@{source.author.acct}/{source.id}"

@@ -14,6 +14,10 @@ SPEECHLESS: Final = {
     "en": "I found nothing sensible to say to that.",
     "fr": "Je n'ai rien trouvé de sensé à répondre à cela.",
 }
+NOT_SAID: Final = {
+    "en": "The thread does not say.",
+    "fr": "Le fil ne le dit pas.",
+}
 
 
 def in_language(phrase: dict[str, str], language: str) -> str:

@@ -24,6 +24,9 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = regex.compile(r"[.!?…。\uff01\uff1f](?:[\"”\u2019»)\]]|\s»)?(?=\s|$)")
+_SENTENCES = regex.compile(r"(?<=[.!?…。\uff01\uff1f][\"”\u2019»)]?\s)")
+_FIGURE = re.compile(r"\d+")
+_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}\p{So}]")
 _INVISIBLE = regex.compile(r"[\p{Cf}--[\u200d]]", regex.V1)  # joins of emoji stay
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
 
@@ -45,10 +48,23 @@ def plain(
             words = inside.strip()
     words = _ROLE.sub("", words)
     words = _STRESS.sub(r"\2", _HEADING.sub("", _NUMBER.sub("", _MARKDOWN_LINK.sub(r"\1", words))))
-    words = _STAR.sub(r"\1", words)
+    words = _STAR.sub(r"\1", words).replace("`", "")
     words = _one_speaker(words, names)
     words = _unsaid_twice(_quiet(words, links))
-    return _fit(words, limit, whole=whole)
+    return _fit(words, limit, whole=whole) if _SAYS_SOMETHING.search(words) else ""
+
+
+def grounded(words: str, sources: Collection[str]) -> str:
+    """The words without the sentences whose figures stand in none of the sources: small models invent prices and dates.
+
+    Figures up to the number of sources may be counts, and stay.
+    """
+    known = {figure for source in sources for figure in _FIGURE.findall(source)} | {
+        str(count) for count in range(len(sources) + 1)
+    }
+    return "".join(
+        sentence for sentence in _SENTENCES.split(words) if all(figure in known for figure in _FIGURE.findall(sentence))
+    ).strip()
 
 
 def links_of(words: str) -> set[str]:
@@ -90,7 +106,7 @@ def _unsaid_twice(words: str) -> str:
     """The words without a sentence that repeats an earlier one: small models run in circles."""
     kept: list[str] = []
     said: set[str] = set()
-    for sentence in regex.split(r"(?<=[.!?…。\uff01\uff1f][\"”\u2019»)]?\s)", words):
+    for sentence in _SENTENCES.split(words):
         key = " ".join(sentence.casefold().split())
         if key and key in said:
             continue
