@@ -199,8 +199,9 @@ class Runner:
                 lane.wake()
             await asyncio.gather(*(lane.idle() for lane in self._lanes.values()))
             async with self._store.reading() as tx:
-                if not await tx.value(DUE_COUNT, now=tx.now):
-                    return
+                due = await tx.value(DUE_COUNT, now=tx.now)
+            if not due and all(lane.at_rest for lane in self._lanes.values()):  # a job taken just now is not due
+                return
 
 
 class _Lane:
@@ -217,6 +218,11 @@ class _Lane:
     def wake(self) -> None:
         self._looked.clear()
         self._woken.set()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the lane has looked since it was woken last, found nothing, and runs nothing."""
+        return self._looked.is_set() and not self._running
 
     async def idle(self) -> None:
         """Return once the lane has looked and found nothing, and runs nothing."""
