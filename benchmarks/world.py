@@ -231,7 +231,7 @@ def _texts(words: pathlib.Path | None, chance: np.random.Generator) -> list[Said
     if words is not None and words.is_file():
         lines = [line.split("\t")[0] for line in words.read_text("utf-8").splitlines()]
     else:
-        lines = list(_made_up(chance, 20_000))
+        lines = list(_made_up(chance, 5_000))
     said = []
     for line in filter(None, map(str.strip, lines)):
         tagged = f"{line} #topic{int(chance.integers(TAGS))}" if chance.random() < TAGGED else line
@@ -242,7 +242,7 @@ def _texts(words: pathlib.Path | None, chance: np.random.Generator) -> list[Said
 
 def _made_up(chance: np.random.Generator, count: int) -> Iterator[str]:
     """Sentences of words that no language has, as long as people's."""
-    sounds = ["ba", "co", "de", "fi", "lu", "ma", "no", "pe", "ra", "si", "ta", "vo"]
-    vocabulary = ["".join(chance.choice(sounds, int(chance.integers(1, 5)))) for _ in range(5_000)]
+    sounds = np.array(["ba", "co", "de", "fi", "lu", "ma", "no", "pe", "ra", "si", "ta", "vo"])
+    vocabulary = np.array(["".join(sounds[chance.integers(0, 12, chance.integers(1, 5))]) for _ in range(5_000)])
     for _ in range(count):
-        yield " ".join(chance.choice(vocabulary, int(chance.integers(4, 28)))).capitalize() + "."
+        yield " ".join(vocabulary[chance.integers(0, 5_000, chance.integers(4, 28))]).capitalize() + "."

@@ -56,11 +56,14 @@ async def hang(
     faces = [(role.handle, role.face, role.seed, role.kind == "person") for role in script.cast]
     faces.append((ASSISTANT, *ASSISTANT_FACE, False))
     wall = _Wall(blobs, settings, len(sheets) + len(faces), progress)
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(MOST_PAINTERS, os.cpu_count() or 1, len(sheets))):
-            group.create_task(_paint(sheets, art, wall))
-        for handle, words, seed, human in faces:
-            wall.gallery.faces[handle] = await wall.hang(await asyncio.to_thread(_face, words, seed, human))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(MOST_PAINTERS, os.cpu_count() or 1, len(sheets))):
+                group.create_task(_paint(sheets, art, wall))
+            for handle, words, seed, human in faces:
+                wall.gallery.faces[handle] = await wall.hang(await asyncio.to_thread(_face, words, seed, human))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
     return wall.gallery
 
 

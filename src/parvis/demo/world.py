@@ -119,7 +119,7 @@ async def raise_world(
     if await is_raised(store):
         await _look_up(world, script)
         return world
-    await _require_room(store, script)
+    await require_room(store)
     raising = _Raising(script, world, settings, gallery or Gallery(), password_hash)
     now = at.moment if at else store.ids.now()
     acts = sorted(raising.acts(now), key=lambda act: act[:2])
@@ -156,9 +156,14 @@ def _batches(acts: list[_Act], window: int | None) -> Iterator[list[_Act]]:
         yield batch
 
 
-async def _require_room(store: Store, script: Script) -> None:
+async def require_room(store: Store) -> None:
+    """Promise that nobody here has the handle of one of the cast.
+
+    Raises:
+        Conflict: a real member has.
+    """
     async with store.reading() as tx:
-        for role in script.cast:
+        for role in read_script().cast:
             found = await find_by_handle(tx, role.handle)
             if found is not None and await tx.value(_EMAIL, account=found.id):
                 raise Conflict(
