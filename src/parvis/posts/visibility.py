@@ -104,6 +104,22 @@ _passer = accounts.alias("passer")
 _parent = posts.alias("parent")
 _again = posts.alias("again")
 
+
+def likes_it(member: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member likes `shown`."""
+    return there_is(likes, likes.c.account_id == member, likes.c.post_id == shown.c.id)
+
+
+def passed_it_on(member: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member passed `shown` on."""
+    return there_is(_again, _again.c.repost_of_id == shown.c.id, _again.c.author_id == member)
+
+
+def sees_parent(member: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member may see what `shown` answers."""
+    return there_is(_parent, _parent.c.id == shown.c.reply_to_id, visible(_parent, member))
+
+
 _raw = (
     type_coerce(shown.c.mentions, Text),  # decoded here, and only when there is something
     type_coerce(shown.c.tags, Text),
@@ -114,8 +130,8 @@ _seen = (
         entry.c.id,
         entry.c.repost_of_id,
         entry.c.visibility.label("entry_visibility"),
-        type_coerce(there_is(likes, likes.c.account_id == viewer, likes.c.post_id == shown.c.id), Integer),
-        type_coerce(there_is(_again, _again.c.repost_of_id == shown.c.id, _again.c.author_id == viewer), Integer),
+        type_coerce(likes_it(viewer), Integer),
+        type_coerce(passed_it_on(viewer), Integer),
         *_raw,
         shown.c.id,
         shown.c.text,
@@ -129,7 +145,7 @@ _seen = (
         shown.c.thread_id,
         case(
             (shown.c.reply_to_id.is_(None), null()),
-            (there_is(_parent, _parent.c.id == shown.c.reply_to_id, visible(_parent)), shown.c.reply_to_id),
+            (sees_parent(viewer), shown.c.reply_to_id),
             else_=null(),
         ),
         shown.c.reply_to_author_id,
@@ -172,11 +188,19 @@ AUDIENCE = Statement(
 
 async def seen_by(tx: Tx, member: Account | None, ids: Iterable[PostId]) -> dict[PostId, Post]:
     """Those of these posts that the member (None: someone not signed in) may see, whole, in one query."""
-    wanted = ids if isinstance(ids, Sequence) else list(ids)
+    return await _read(tx, NOBODY if member is None else member.id, ids)
+
+
+async def shown_by(tx: Tx, author: AccountId, post_id: PostId) -> Post | None:
+    """The post as its own author sees it: for whoever then decides whom to show it to. None when it is gone."""
+    return (await _read(tx, author, (post_id,))).get(post_id)
+
+
+async def _read(tx: Tx, viewer_id: AccountId, ids: Iterable[PostId]) -> dict[PostId, Post]:
+    wanted = list(ids)
     if not wanted:
         return {}
-    rows = await tx.all(SEEN, ids=wanted, viewer=NOBODY if member is None else member.id)
-    return {row[0]: _post(row) for row in rows}
+    return {row[0]: _post(row) for row in await tx.all(SEEN, ids=wanted, viewer=viewer_id)}
 
 
 async def get_post(tx: Tx, member: Account | None, post_id: PostId) -> Post:

@@ -1,0 +1,257 @@
+"""Live: what happens reaches whoever is connected and may see it, in the order in which it happened.
+
+Events flow in from the bus, arrivals flow out to seats. A post is read once for all, and one query decides who of
+those who listen gets it (one more when someone among them is not signed in). Counters that change often are told a
+few times a second. Nothing is kept: who was away reads the timeline.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from parvis import events
+from parvis.core.ids import AccountId, PostId
+from parvis.people.accounts import Account
+from parvis.posts.post import Post
+from parvis.posts.visibility import NOBODY, audience_of, seen_by, shown_by
+from parvis.store.bus import Overrun
+from parvis.store.database import Store
+from parvis.store.transaction import Tx
+from parvis.timelines import audience
+from parvis.timelines.audience import Reader
+from parvis.timelines.seats import Arrival, Counts, Seat, Seats
+
+COUNTS_PAUSE = 0.25  # seconds for which changes of counters are gathered
+MOST_COUNTED = 500  # posts whose counters are told at once; beyond, the page tells when it is read again
+REMEMBERED = 1000  # latest posts of which it is known who had them
+MOST_ANSWERS = 200  # answers under way of which it is known who may read them
+
+Wanted = dict[Seat, list[str]]
+
+
+class Live:
+    """The hub of one process. `run` it as long as the process serves."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seats = Seats()
+        self._counted: set[PostId] = set()
+        self._counting: asyncio.Task[None] | None = None
+        self._had: OrderedDict[PostId, frozenset[AccountId]] = OrderedDict()
+        self._answers: dict[PostId, tuple[frozenset[AccountId], frozenset[AccountId]]] = {}
+
+    @property
+    def seats(self) -> int:
+        """How many are connected."""
+        return len(self._seats.all)
+
+    def join(self, viewer: Account | None, channels: Iterable[str]) -> Seat:
+        """Take a seat that listens to these channels (see `Seat.join`).
+
+        Raises:
+            Invalid: there is no such channel.
+            Unauthenticated: one is for who is signed in.
+        """
+        return self._seats.take(viewer, channels)
+
+    async def run(self) -> None:
+        """Carry events to the seats until the bus closes. When it ends, for whatever reason, everyone is dropped."""
+        try:
+            while await self._listen():
+                self._seats.drop_all()
+        finally:
+            if self._counting is not None:
+                self._counting.cancel()
+            self._seats.drop_all()
+
+    async def _listen(self) -> bool:
+        """Whether to listen anew: events were lost, so nobody can go on as if not."""
+        with self._store.bus.subscribe() as heard:
+            try:
+                async for event in heard:
+                    if self._seats.all:
+                        await self._carry(event)
+            except Overrun:
+                return True
+        return False
+
+    async def _carry(self, event: events.Live) -> None:
+        match event:
+            case events.PostPublished():
+                if await self._show(event.post, event.author, event) in ("public", "unlisted"):
+                    self._count(event.reply_to)  # a hidden answer is counted nowhere
+            case events.Reposted():
+                await self._show(event.post, event.author, event)
+                self._count(event.original)
+            case events.PostLiked() | events.PostUnliked():
+                self._count(event.post)
+            case events.PostDeleted():
+                await self._remove(event)
+            case events.Notified():
+                self._tell(event.account, Arrival(("notifications",), "notification", event.notification, event=event))
+            case events.DrawingProgressed() | events.DrawingKept():
+                self._tell(event.account, Arrival(("drawings",), "drawing", event.drawing, event=event))
+            case events.AnswerGrew() | events.AnswerEnded():
+                await self._answer(event)
+            case events.Blocked():
+                self._answers.clear()
+                self._had.clear()
+            case _:
+                pass
+
+    def _tell(self, account: AccountId, arrival: Arrival) -> None:
+        for seat in self._seats.of(account, arrival.channels[0]):
+            seat.offer(arrival)
+
+    # -- a post appears ------------------------------------------------------------------------------------------------
+
+    async def _show(self, post_id: PostId, author: AccountId, event: events.Live) -> str | None:
+        """Hand the post to whoever listens and may see it; its visibility, if it is still there."""
+        async with self._store.reading() as tx:
+            post = await shown_by(tx, author, post_id)
+            if post is None:
+                return None
+            wanted = self._wanted(_channels_of(post))
+            if not wanted:
+                return post.visibility
+            readers = await self._readers(tx, post_id, wanted)
+        self._remember(post_id, readers)
+        made: dict[object, Arrival] = {}
+        for seat, channels in wanted.items():
+            reader = readers.get(seat.account)
+            fit = tuple(channel for channel in channels if reader and _fits(reader, channel))
+            if reader and fit:
+                variant = (fit, reader.sees_parent, reader.liked, reader.reposted)
+                if variant not in made:
+                    made[variant] = Arrival(fit, "post", post_id, _as_seen(post, reader), event=event)
+                seat.offer(made[variant])
+        return post.visibility
+
+    async def _readers(self, tx: Tx, post_id: PostId, seats: Iterable[Seat]) -> dict[AccountId, Reader]:
+        accounts = {seat.account for seat in seats}
+        readers = await audience.readers_of(tx, post_id, accounts - {NOBODY})
+        if NOBODY in accounts and (post := (await seen_by(tx, None, (post_id,))).get(post_id)):
+            sees_parent = post.shown.reply_to_id is not None
+            readers[NOBODY] = Reader(NOBODY, False, False, False, sees_parent, False, False)
+        return readers
+
+    def _wanted(self, channels: Iterable[str]) -> Wanted:
+        """The seats that listen to any of these channels, and to which of them."""
+        wanted: Wanted = {}
+        for channel in channels:
+            for seat in self._seats.on(channel):
+                wanted.setdefault(seat, []).append(channel)
+        return wanted
+
+    def _remember(self, post_id: PostId, readers: Collection[AccountId]) -> None:
+        self._had[post_id] = frozenset(readers)
+        if len(self._had) > REMEMBERED:
+            self._had.popitem(last=False)
+
+    # -- and is gone ---------------------------------------------------------------------------------------------------
+
+    async def _remove(self, event: events.PostDeleted) -> None:
+        self._answers.pop(event.post, None)
+        self._counted.discard(event.post)
+        had = self._had.pop(event.post, None)
+        tags = [channel for channel in self._seats.by_channel if channel.startswith("tag:")]
+        wanted = self._wanted(("home", "public", *tags, f"thread:{event.thread}", f"post:{event.post}"))
+        if not wanted:
+            return
+        accounts = {seat.account for seat in wanted}
+        async with self._store.reading() as tx:
+            near = await audience.once_readers_of(tx, event.author, event.visibility, accounts - {NOBODY})
+        if event.visibility in ("public", "unlisted"):
+            near[NOBODY] = False
+        for account in had or ():
+            near.setdefault(account, True)
+        for seat, channels in wanted.items():
+            if seat.account in near:
+                fit = tuple(channel for channel in channels if channel != "home" or near[seat.account])
+                if fit:
+                    seat.offer(Arrival(fit, "delete", event.post, event=event))
+
+    # -- counters ------------------------------------------------------------------------------------------------------
+
+    def _count(self, post_id: PostId | None) -> None:
+        if post_id is not None and len(self._counted) < MOST_COUNTED:
+            self._counted.add(post_id)
+            if self._counting is not None and self._counting.done():
+                self._counting.result()  # raises what it failed of
+                self._counting = None
+            if self._counting is None:
+                self._counting = asyncio.create_task(self._tell_counts(), name="live counts")
+
+    async def _tell_counts(self) -> None:
+        while self._counted:
+            await asyncio.sleep(COUNTS_PAUSE)
+            ids, self._counted = self._counted, set()
+            async with self._store.reading() as tx:
+                rows = await audience.counts_of(tx, ids)
+                wanted = {row[0]: self._wanted((f"post:{row[0]}", f"thread:{row[1]}")) for row in rows}
+                watched = [post_id for post_id, seats in wanted.items() if seats]
+                accounts = {seat.account for seats in wanted.values() for seat in seats}
+                pairs = await audience.pairs_of(tx, watched, accounts - {NOBODY}) if watched else set()
+            for post_id, _thread, likes, reposts, replies, everyone in rows:
+                counts = Counts(likes, reposts, replies)
+                for seat, channels in wanted[post_id].items():
+                    if (post_id, seat.account) in pairs or (everyone and seat.account == NOBODY):
+                        seat.offer(Arrival(tuple(channels), "counts", post_id, counts=counts))
+
+    # -- the assistant writes ------------------------------------------------------------------------------------------
+
+    async def _answer(self, event: events.AnswerGrew | events.AnswerEnded) -> None:
+        channel = f"thread:{event.thread}"
+        seats = list(self._seats.on(channel))
+        accounts = frozenset(seat.account for seat in seats)
+        asked, allowed = self._answers.get(event.question, (frozenset(), frozenset()))
+        if accounts != asked:
+            async with self._store.reading() as tx:
+                found = await audience_of(tx, event.question, accounts - {NOBODY})
+                if NOBODY in accounts and await seen_by(tx, None, (event.question,)):
+                    found.add(NOBODY)
+            allowed = frozenset(found)
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[event.question] = (accounts, allowed)
+        ended = isinstance(event, events.AnswerEnded)
+        if ended:
+            self._answers.pop(event.question, None)
+        arrival = Arrival((channel,), "answer_ended" if ended else "answer", event.question, event=event)
+        for seat in seats:
+            if seat.account in allowed:
+                seat.offer(arrival)
+
+
+def _channels_of(post: Post) -> list[str]:
+    """Where a new post arrives: a repost at home only; in the square only what is said to everyone."""
+    if post.repost_of is not None:
+        return ["home"]
+    channels = ["home", f"thread:{post.thread_id}"]
+    if post.visibility == "public":
+        channels += [f"tag:{tag}" for tag in post.tags]
+        if post.reply_to_author_id in (None, post.author.id):
+            channels.append("public")
+    return channels
+
+
+def _fits(reader: Reader, channel: str) -> bool:
+    if channel.startswith("thread:"):
+        return True
+    if reader.muted:
+        return False
+    return channel != "home" or (reader.near and not reader.aside)
+
+
+def _as_seen(post: Post, reader: Reader) -> Post:
+    """The shared post with what differs for this reader."""
+    if post.repost_of is not None:
+        inner = _as_seen(post.repost_of, reader)
+        return msgspec.structs.replace(post, repost_of=inner, liked=reader.liked, reposted=reader.reposted)
+    if reader.sees_parent:
+        return msgspec.structs.replace(post, liked=reader.liked, reposted=reader.reposted)
+    return msgspec.structs.replace(
+        post, liked=reader.liked, reposted=reader.reposted, reply_to_id=None, reply_to_author_id=None
+    )

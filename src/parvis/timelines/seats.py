@@ -1,0 +1,179 @@
+"""Seats: who is connected now, and which channels each of them listens to.
+
+Arrivals flow into a seat's bounded queue and out of its iterator, in order. A seat that is read too slowly is dropped
+rather than that anyone waits for it: its iterator ends, and its reader begins anew.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import Final, Literal, Self
+
+import msgspec
+
+from parvis.core.errors import Invalid, Unauthenticated
+from parvis.core.ids import AccountId
+from parvis.events import Live as Event
+from parvis.people.accounts import Account
+from parvis.posts.post import Post
+from parvis.posts.text import fold_tag
+from parvis.posts.visibility import NOBODY
+
+BACKLOG: Final = 256  # arrivals that wait for a reader
+MOST_CHANNELS: Final = 200
+
+_OWN = ("home", "notifications", "drawings")  # only for who is signed in
+_NUMBERED = re.compile(r"(?:thread|post):[0-9]{1,19}")
+
+What = Literal["post", "delete", "counts", "notification", "answer", "answer_ended", "drawing"]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """A post's counters, as everyone sees them."""
+
+    likes: int
+    reposts: int
+    replies: int
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """Something that came in on these channels. `id` is the post's, the notification's, the question's, the drawing's.
+
+    Seats that see the same are handed the same object, so that a door can write it out once for all of them.
+    """
+
+    channels: tuple[str, ...]
+    kind: What
+    id: int
+    post: Post | None = None
+    counts: Counts | None = None
+    event: Event | None = None
+
+
+class Seat:
+    """One connection's place. Iterate over it; leave by `close`, or use it as a context."""
+
+    def __init__(self, seats: "Seats", viewer: Account | None) -> None:
+        self.viewer = viewer
+        self.account: AccountId = NOBODY if viewer is None else viewer.id
+        self.channels: set[str] = set()
+        self.dropped = False  # it was read too slowly, or the hub stopped
+        self._seats = seats
+        self._queue: asyncio.Queue[Arrival | None] = asyncio.Queue(BACKLOG + 1)
+
+    def join(self, channel: str) -> None:
+        """Listen to one more channel: home, notifications, drawings, public, tag:x, thread:<id> or post:<id>.
+
+        Raises:
+            Invalid: there is no such channel, or the seat listens to 200 already.
+            Unauthenticated: it is for who is signed in.
+        """
+        channel = _checked(channel)
+        if channel in _OWN and self.viewer is None:
+            raise Unauthenticated("Sign in to listen to this.")
+        if len(self.channels) >= MOST_CHANNELS:
+            raise Invalid("A connection listens to at most {limit} channels.", field="channel", limit=MOST_CHANNELS)
+        self.channels.add(channel)
+        self._seats.by_channel.setdefault(channel, set()).add(self)
+
+    def leave(self, channel: str) -> None:
+        """Listen to a channel no more."""
+        channel = _checked(channel)
+        self.channels.discard(channel)
+        self._seats.forget(self, channel)
+
+    def close(self) -> None:
+        """Leave every channel; the iterator ends once it has been read to here."""
+        for channel in self.channels:
+            self._seats.forget(self, channel)
+        self.channels.clear()
+        self._seats.all.discard(self)
+        if self._queue.qsize() <= BACKLOG:
+            self._queue.put_nowait(None)
+
+    def drop(self) -> None:
+        """Close at once, whatever still waits."""
+        self.dropped = True
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self.close()
+
+    def offer(self, arrival: Arrival) -> None:
+        """Queue an arrival; past the bound the seat is dropped."""
+        if self._queue.qsize() >= BACKLOG:
+            self.drop()
+        elif self in self._seats.all:
+            self._queue.put_nowait(arrival)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Arrival:
+        arrival = await self._queue.get()
+        if arrival is None:
+            self._queue.put_nowait(None)
+            raise StopAsyncIteration
+        return arrival
+
+
+class Seats:
+    """Every seat, and which listen to a channel."""
+
+    def __init__(self) -> None:
+        self.all: set[Seat] = set()
+        self.by_channel: dict[str, set[Seat]] = {}
+
+    def take(self, viewer: Account | None, channels: Iterable[str]) -> Seat:
+        """A new seat that listens to these channels.
+
+        Raises:
+            Invalid: there is no such channel.
+            Unauthenticated: one is for who is signed in.
+        """
+        seat = Seat(self, viewer)
+        self.all.add(seat)
+        try:
+            for channel in channels:
+                seat.join(channel)
+        except (Invalid, Unauthenticated):
+            seat.close()
+            raise
+        return seat
+
+    def forget(self, seat: Seat, channel: str) -> None:
+        """The seat does not listen to the channel any more."""
+        listening = self.by_channel.get(channel)
+        if listening is not None:
+            listening.discard(seat)
+            if not listening:
+                del self.by_channel[channel]
+
+    def on(self, channel: str) -> set[Seat]:
+        """Who listens to the channel."""
+        return self.by_channel.get(channel, _NOBODY_LISTENS)
+
+    def of(self, account: AccountId, channel: str) -> list[Seat]:
+        """The account's own seats that listen to the channel."""
+        return [seat for seat in self.on(channel) if seat.account == account]
+
+    def drop_all(self) -> None:
+        """Have everyone begin anew."""
+        for seat in list(self.all):
+            seat.drop()
+
+
+_NOBODY_LISTENS: set[Seat] = set()
+
+
+def _checked(channel: str) -> str:
+    if channel in _OWN or channel == "public" or _NUMBERED.fullmatch(channel):
+        return channel
+    if channel.startswith("tag:") and (tag := fold_tag(channel[4:].lstrip("#"))):
+        return f"tag:{tag}"
+    raise Invalid("There is no such channel.", field="channel")
