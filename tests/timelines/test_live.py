@@ -127,6 +127,7 @@ async def test_a_deletion_is_told_to_those_only_who_could_see_the_post(store: St
 async def test_who_heard_of_a_post_hears_that_it_is_gone(store: Store, live: Live) -> None:
     ann, bob = await members(store, "ann", "bob")
     start = await say(store, ann, "the beginning")
+    await heard_until(store, live.join(ann, []), ann.id)  # the beginning is behind us
     seat = live.join(bob, [f"thread:{start}"])
     secret = await say(store, ann, "for @bob", visibility="mentioned", reply_to=start)
     assert (await next_of(seat)).id == secret
