@@ -23,6 +23,11 @@ _ROLE = re.compile(
     r"^(?:[@\uff20]?(?:parvis|assistant)|answer|response|réponse|réponds)\s*(?:\([^)\n]{0,40}\))?\s*[:\uff1a]\s*",
     re.IGNORECASE,
 )
+_PREAMBLE = re.compile(
+    r"^(?:(?:sure|of course|certainly|yes|bien sûr|oui|d'accord)[,!. ]+)?"
+    r"(?:i can|here is|here's|je peux|voici)\b[^.:!\n]{0,80}[.:!]\s+",
+    re.IGNORECASE,
+)
 _SENTENCE_END = regex.compile(r"[.!?…。\uff01\uff1f](?:[\"”\u2019»)\]]|\s»)?(?=\s|$)")
 _SENTENCES = regex.compile(r"(?<=[.!?…。\uff01\uff1f][\"”\u2019»)]?\s)")
 _FIGURE = re.compile(r"\d+")
@@ -47,6 +52,7 @@ def plain(
         if words.startswith(opening) and words.endswith(closing) and not {opening, closing} & set(inside):
             words = inside.strip()
     words = _ROLE.sub("", words)
+    words = _PREAMBLE.sub("", words)
     words = _STRESS.sub(r"\2", _HEADING.sub("", _NUMBER.sub("", _MARKDOWN_LINK.sub(r"\1", words))))
     words = _STAR.sub(r"\1", words).replace("`", "")
     words = _one_speaker(words, names)

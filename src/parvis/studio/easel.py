@@ -67,6 +67,10 @@ def kinds(
     )
 
 
+class _NeverDrawn(Exception):  # noqa: N818 - it says what the prompt is
+    """The classifier refuses the prompt."""
+
+
 class Sketch:
     """The newest of what the model tells while it draws, from whatever thread."""
 
@@ -106,13 +110,12 @@ class Easel:
         if work.taken.attempts > MOST_TAKES:
             await self._fail(work, drawing, BROKEN)
             return
-        if await prompts.is_refused(self._models.classifier, drawing.prompt):
-            await self._fail(work, drawing, prompts.REFUSAL)
-            return
         try:
             picture = await self._watch(work, drawing)
             if picture is not None:
                 await self._finish(work, drawing, picture)
+        except _NeverDrawn:
+            await self._fail(work, drawing, prompts.REFUSAL)
         except TimeoutError:
             await self._fail(work, drawing, SLOW)
         except Unavailable as absent:
@@ -149,11 +152,7 @@ class Easel:
     async def _watch(self, work: Work, drawing: Drawing) -> Picture | None:
         """Have the model draw, saving and telling its progress; None once the drawing was given up."""
         sketch = Sketch()
-        model = asyncio.ensure_future(
-            self._models.image.draw(
-                drawing.prompt, width=drawing.width, height=drawing.height, seed=drawing.seed, progress=sketch.note
-            )
-        )
+        model = asyncio.ensure_future(self._check_and_draw(drawing, sketch))
         renewed = time.monotonic()
         try:
             async with asyncio.timeout(self._time_limit):
@@ -169,6 +168,13 @@ class Easel:
         finally:
             model.cancel()
             await asyncio.gather(model, return_exceptions=True)
+
+    async def _check_and_draw(self, drawing: Drawing, sketch: Sketch) -> Picture:
+        if await prompts.is_refused(self._models.classifier, drawing.prompt):
+            raise _NeverDrawn
+        return await self._models.image.draw(
+            drawing.prompt, width=drawing.width, height=drawing.height, seed=drawing.seed, progress=sketch.note
+        )
 
     async def _advance(self, work: Work, drawing: Drawing, sketch: Sketch) -> bool:
         """Save and tell how far the model is, if it moved on; whether the drawing is still wanted."""

@@ -4,6 +4,7 @@ Two looks: a short list of words in English and French, always and at once; and 
 list holds only what is refused everywhere (children and sex together); taste is the member's own affair.
 """
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from parvis.ai.protocols import Classifier, Unavailable
 from parvis.core import errors
 
+PATIENCE = 15.0  # seconds that the classifier may take
 LONGEST = 500  # code points
 REFUSAL = "This cannot be drawn here. Nothing was charged; try other words."
 THRESHOLDS: Mapping[str, float] = {"sexual": 0.85, "hate": 0.85, "violent": 0.92, "self_harm": 0.85}
@@ -63,8 +65,9 @@ def is_never_drawn(words: str) -> bool:
 async def is_refused(classifier: Classifier, words: str) -> bool:
     """Whether the classifier finds the words beyond the thresholds; one that does not answer refuses nothing."""
     try:
-        scores = await classifier.text(words)
-    except Unavailable:
+        async with asyncio.timeout(PATIENCE):
+            scores = await classifier.text(words)
+    except (Unavailable, TimeoutError):
         return False
     return any(scores.get(label, 0.0) >= most for label, most in THRESHOLDS.items())
 
