@@ -10,7 +10,7 @@ import pathlib
 import secrets
 from typing import Any, Final
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lucide.jinja import lucide
@@ -114,7 +114,8 @@ def ago(milliseconds: int, language: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def moment(milliseconds: int, language: str) -> str:
     """Date and time in full, UTC."""
-    return format_datetime(_local(milliseconds), "long", locale=language)
+    at = _local(milliseconds)
+    return f"{format_date(at, 'long', locale=language)} · {format_time(at, 'short', locale=language)} UTC"
 
 
 @functools.lru_cache(maxsize=512)

@@ -1,0 +1,91 @@
+"""What this place is and how it is: the models and their state, the work that waits, the versions that run."""
+
+import functools
+import importlib.metadata
+import platform
+
+import msgspec
+from starlette.responses import RedirectResponse, Response
+
+from parvis.ai.protocols import Health, describe
+from parvis.core.words import LANGUAGES, N_
+from parvis.store.jobs import COUNTS
+from parvis.store.transaction import Tx
+from parvis.timelines.company import company_of
+from parvis.web.assets import assets
+from parvis.web.gate import HEADERS, local_path
+from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, LOOKS, YEAR, Visit
+
+TASKS = (N_("Text"), N_("Pictures"), N_("Embeddings"), N_("Classification"))
+STATES = {"ready": N_("Ready"), "loading": N_("Loading"), "absent": N_("Absent"), "failing": N_("Failing")}
+
+
+@functools.cache
+def versions() -> list[tuple[str, str]]:
+    """What runs here."""
+    try:
+        own = importlib.metadata.version("parvis")
+    except importlib.metadata.PackageNotFoundError:
+        own = "0"
+    return [("Parvis", own), ("Python", platform.python_version())]
+
+
+async def read_about(visit: Visit, tx: Tx) -> Response:
+    """What this place is, and what one can count on."""
+    return visit.page("about.html", suggested=await company_of(tx, visit.viewer))
+
+
+async def read_status(visit: Visit, tx: Tx) -> Response:
+    """How everything is, for whoever wonders; to a program, the same as JSON."""
+    models: list[Health] = describe(visit.door.models)
+    jobs = [(kind, total - dead, dead) for kind, total, dead, _ in await tx.all(COUNTS)]
+    if visit.wants_json:
+        state = {
+            "models": dict(
+                zip(("text", "image", "embedding", "classifier"), map(msgspec.to_builtins, models), strict=True)
+            ),
+            "jobs": {kind: {"waiting": waiting, "dead": dead} for kind, waiting, dead in jobs},
+            "versions": dict(versions()),
+        }
+        return visit.json(state)
+    return visit.page(
+        "status.html",
+        models=list(zip(TASKS, models, strict=True)),
+        states=STATES,
+        jobs=jobs,
+        versions=[*versions(), (visit.words("Database"), "SQLite" if tx.engine == "sqlite" else "PostgreSQL")],
+    )
+
+
+async def choose_language(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """Speak another language from now on."""
+    chosen = str(visit.request.path_params["language"])
+    response = visit.go(local_path(visit.query("next")))
+    return visit.remember(response, LANGUAGE_COOKIE, chosen, YEAR) if chosen in LANGUAGES else response
+
+
+async def choose_look(visit: Visit) -> Response:
+    """Day, night, or as the device has it."""
+    chosen = visit.field("look", 10)
+    response = visit.done({"look": chosen}, "/settings")
+    return visit.remember(response, LOOK_COOKIE, chosen if chosen in LOOKS else "", YEAR)
+
+
+async def read_manifest(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """What a phone needs to know to install the page."""
+    name = visit.door.settings.name
+    manifest = {
+        "name": name,
+        "short_name": name,
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#171425",
+        "theme_color": "#171425",
+        "icons": [{"src": assets().url("mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+    }
+    return Response(msgspec.json.encode(manifest), media_type="application/manifest+json", headers=HEADERS)
+
+
+async def go_home(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """`/home`, for those who type it."""
+    return RedirectResponse("/", 308)

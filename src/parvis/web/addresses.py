@@ -1,0 +1,87 @@
+"""Every address of the pages, in one list.
+
+`/{anything}` comes last and says that there is no such place: a composition root puts these routes after all others.
+"""
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from parvis.core.errors import NotFound
+from parvis.store.transaction import Tx
+from parvis.web import (
+    about,
+    assets,
+    composer,
+    drawings,
+    live,
+    notices,
+    preferences,
+    profiles,
+    signing,
+    square,
+    threads,
+)
+from parvis.web.door import Door
+from parvis.web.visit import Visit, acts, reads
+
+READERS = (
+    ("/", square.read_root),
+    ("/home", about.go_home),
+    ("/local", square.read_local),
+    ("/tags/{tag}", square.read_tag),
+    ("/search", profiles.read_search),
+    ("/compose", composer.read_composer),
+    ("/drawings", drawings.read_easel),
+    ("/drawings/{drawing}", drawings.read_drawing),
+    ("/notifications", notices.read_notifications),
+    ("/notifications/mentions", notices.read_notifications),
+    ("/settings", preferences.read_settings),
+    ("/sign-in", signing.read_sign_in),
+    ("/sign-up", signing.read_sign_up),
+    ("/about", about.read_about),
+    ("/about/status", about.read_status),
+    ("/language/{language}", about.choose_language),
+    ("/manifest.webmanifest", about.read_manifest),
+    ("/posts/{post}", threads.read_post),
+    ("/@{acct}/followers", profiles.read_followers),
+    ("/@{acct}/following", profiles.read_followers),
+    ("/@{acct}/replies", profiles.read_profile),
+    ("/@{acct}/media", profiles.read_profile),
+    ("/@{acct}/{post}", threads.read_thread),
+    ("/@{acct}", profiles.read_profile),
+)
+ACTORS = (
+    ("/posts", composer.post),
+    ("/posts/{post}/delete", threads.delete_post),
+    *((f"/posts/{{post}}/{verb}", threads.act_on_post) for verb in threads.VERBS),
+    *((f"/accounts/{{account}}/{verb}", profiles.act_on_account) for verb in profiles.VERBS),
+    ("/drawings", drawings.start_drawing),
+    ("/drawings/{drawing}/keep", drawings.keep_drawing),
+    *((f"/drawings/{{drawing}}/{verb}", drawings.act_on_drawing) for verb in drawings.VERBS),
+    ("/notifications", notices.see_notifications),
+    ("/settings", preferences.save_settings),
+    ("/look", about.choose_look),
+    ("/sign-in", signing.come_in),
+    ("/sign-up", signing.open_door),
+    ("/sign-out", signing.go_out),
+)
+
+
+async def _nowhere(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    raise NotFound("Nothing stands at this address, or it is not for you to see.")
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """The routes of all pages, over the rooms that the door opens onto."""
+    faces = (
+        Route("/faces/{account}.svg", reads(door, profiles.draw_face)),
+        Route("/faces/{account}/wide.svg", reads(door, profiles.draw_header)),
+    )
+    return [
+        assets.ROUTE,
+        *faces,
+        Route("/live", live.endpoint(door)),
+        *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),
+        *(Route(path, acts(door, actor), methods=["POST"]) for path, actor in ACTORS),
+        Route("/{path:path}", reads(door, _nowhere), methods=["GET"]),
+    ]

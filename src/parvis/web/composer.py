@@ -1,0 +1,156 @@
+"""Writing a post: the composer's page, what its tools need to know, and the publishing itself.
+
+Pictures are prepared before the transaction that publishes them, so that no one waits for an encoder while it is open.
+"""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from parvis.ai.protocols import Watched
+from parvis.core.errors import Invalid, NotFound, Refused
+from parvis.core.ids import MediaId, PostId
+from parvis.core.words import say
+from parvis.people import allowances
+from parvis.people.accounts import Account
+from parvis.posts import media
+from parvis.posts.drafts import MOST_PICTURES, Draft
+from parvis.posts.media import Stored
+from parvis.posts.post import Media
+from parvis.posts.publish import publish
+from parvis.posts.visibility import get_post
+from parvis.store.transaction import Tx
+from parvis.studio.drawings import UNITS
+from parvis.web import page
+from parvis.web.visit import Visit, whole_number
+
+RATE = "30/minute"
+
+
+async def tools(visit: Visit, tx: Tx) -> dict[str, Any]:
+    """What the composer shows of *Imagine*: the allowance before it is spent, and why the button is grey."""
+    viewer = visit.member()
+    units = await allowances.remaining(tx, viewer)
+    return {"allowance": units, "drawing_cost": UNITS, "image_problem": _image_problem(visit, units)}
+
+
+def _image_problem(visit: Visit, units: allowances.Allowance) -> str:
+    model = visit.door.models.image
+    health = model.health() if isinstance(model, Watched) else None
+    if health is not None and health.state == "loading":
+        return visit.words("The image model is waking up. Try again in a minute.")
+    if health is not None and health.state != "ready":
+        return visit.words("No image model is ready, so nothing can be drawn now.")
+    if units.left < UNITS:
+        return visit.words("Today's allowance is spent. It is whole again tomorrow.")
+    return ""
+
+
+async def read_composer(visit: Visit, tx: Tx) -> Response:
+    """The page for writing a post or a reply: what the pages link to where there is no script."""
+    viewer = visit.member()
+    reply_to_id = whole_number(visit.query("reply_to", 20))
+    reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown if reply_to_id else None
+    attached = [
+        found
+        for text in visit.request.query_params.getlist("media")[:MOST_PICTURES]
+        if (number := whole_number(text)) and (found := await media.find_unattached(tx, viewer, MediaId(number)))
+    ]
+    return await _composer(visit, tx, reply_to=reply_to, attached=attached, text=visit.query("text", 6000))
+
+
+async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) -> Response:
+    reply_to = context.get("reply_to")
+    given = {
+        "text": visit.reply_text(reply_to) if reply_to else "",
+        "attached": (),
+        "problem": "",
+        "warning": reply_to.warning if reply_to else "",
+        "visibility": reply_to.visibility if reply_to else "public",
+        "key": "",
+    }
+    wanted = given | {name: value for name, value in context.items() if value}
+    return visit.page("compose.html", code, **({"reply_to": None} | wanted), **await tools(visit, tx))
+
+
+async def post(visit: Visit) -> Response:
+    """Publish what the composer holds; a refusal comes back with every word still in it."""
+    await visit.hold("post", RATE)
+    async with visit.door.store.reading() as tx:
+        await visit.recognise(tx)
+    visit.member()
+    try:
+        stored = await _prepared(visit)
+        async with visit.acting() as (tx, author):
+            published = await _publish(visit, tx, author, stored)
+            shown = await get_post(tx, author, published)
+    except Refused as refusal:
+        if visit.wants_json:
+            raise
+        return await _back_to_composer(visit, refusal)
+    if visit.wants_json:
+        html = page.post_fragment(shown, visit.language, visit.door.settings)
+        return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": html})
+    return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
+
+
+async def _prepared(visit: Visit) -> list[tuple[Stored, str]]:
+    files = visit.files("pictures")
+    if len(files) + len(visit.form.getlist("media")) > MOST_PICTURES:
+        raise Invalid("A post holds up to {most} different pictures.", field="media", most=MOST_PICTURES)
+    stored = []
+    for place, file in enumerate(files, start=1):
+        prepared = await media.prepare(await file.read(visit.door.settings.picture_bytes + 1), visit.door.settings)
+        stored.append((await media.keep(visit.door.blobs, prepared), visit.field(f"alt_{place}", 1500)))
+    return stored
+
+
+async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[tuple[Stored, str]]) -> PostId:
+    attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
+    for media_id in attached:
+        alt = visit.field(f"media_alt_{media_id}", 1500)
+        known = await media.find_unattached(tx, author, media_id)
+        if known is not None and alt != known.alt:
+            await media.describe(tx, author, media_id, alt=alt)
+    added: list[Media] = [await media.add_media(tx, author, each, alt=alt) for each, alt in stored]
+    reply_to = whole_number(visit.field("reply_to", 20))
+    warning = visit.field("warning", 500).strip()
+    draft = Draft(
+        text=visit.field("text"),
+        media=(*attached, *(each.id for each in added)),
+        reply_to=PostId(reply_to) if reply_to else None,
+        visibility=visit.field("visibility", 20) or "public",
+        warning=warning,
+        sensitive=bool(warning),
+    )
+    return await publish(tx, author, draft, key=visit.field("key", 100) or None, settings=visit.door.settings)
+
+
+async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:
+    async with visit.door.store.reading() as tx:
+        viewer = visit.member()
+        reply_to_id = whole_number(str(visit.form.get("reply_to", "")))
+        reply_to = None
+        if reply_to_id:
+            try:
+                reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown
+            except NotFound:
+                reply_to = None
+        attached = [
+            found
+            for text in visit.form.getlist("media")[:MOST_PICTURES]
+            if (number := whole_number(str(text)))
+            and (found := await media.find_unattached(tx, viewer, MediaId(number)))
+        ]
+        return await _composer(
+            visit,
+            tx,
+            refusal.status,
+            reply_to=reply_to,
+            attached=attached,
+            text=str(visit.form.get("text", ""))[:20_000],
+            warning=str(visit.form.get("warning", ""))[:500],
+            visibility=str(visit.form.get("visibility", "public"))[:20],
+            key=str(visit.form.get("key", ""))[:100],
+            problem=say(refusal, visit.language),
+        )

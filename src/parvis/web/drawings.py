@@ -1,0 +1,77 @@
+"""*Imagine* in the pages: a prompt becomes a drawing that is watched, cancelled, tried again, and kept for a post."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from parvis.core.errors import Invalid, Refused
+from parvis.core.words import say
+from parvis.people.accounts import Account
+from parvis.store.transaction import Tx
+from parvis.studio import drawings
+from parvis.studio.drawings import Drawing, get_drawing
+from parvis.web.composer import tools
+from parvis.web.page import STYLES
+from parvis.web.visit import Visit
+
+RATE = "20/minute"
+Verb = Callable[[Tx, Account, int], Awaitable[Drawing]]
+VERBS: dict[str, Verb] = {"cancel": drawings.cancel, "again": drawings.retry}
+
+
+async def read_easel(visit: Visit, tx: Tx) -> Response:
+    """The page for asking a drawing where there is no script."""
+    visit.member()
+    return visit.page("drawing.html", d=None, problem="", **await tools(visit, tx))
+
+
+async def read_drawing(visit: Visit, tx: Tx) -> Response:
+    """A drawing on its way, or done; to a module, the part of the page that shows it."""
+    found = await get_drawing(tx, visit.member(), visit.number("drawing"))
+    if visit.wants_json:
+        return visit.json(drawing_state(visit, found))
+    return visit.page("drawing.html", d=found, problem="", **await tools(visit, tx))
+
+
+def drawing_state(visit: Visit, drawing: Drawing) -> dict[str, str]:
+    """A drawing as a module puts it in its place."""
+    html = visit.fragment("fragments/drawing.html", d=drawing)
+    return {"id": str(drawing.id), "state": drawing.state, "html": html}
+
+
+async def start_drawing(visit: Visit) -> Response:
+    """Queue a drawing of the words in the style that was chosen."""
+    await visit.hold("draw", RATE)
+    prompt, style = visit.field("prompt", 400).strip(), visit.field("style", 40)
+    try:
+        if not prompt:
+            raise Invalid("Say what shall be drawn.", field="prompt")
+        words = f"{prompt}, {style}" if style in dict(STYLES) and style not in prompt.lower() else prompt
+        async with visit.acting() as (tx, viewer):
+            drawing = await drawings.start(tx, viewer, words)
+    except Refused as refusal:
+        if visit.wants_json or visit.viewer is None:
+            raise
+        async with visit.door.store.reading() as tx:
+            problem = say(refusal, visit.language)
+            return visit.page("drawing.html", refusal.status, d=None, problem=problem, **await tools(visit, tx))
+    return visit.done(drawing_state(visit, drawing), f"/drawings/{drawing.id}")
+
+
+async def act_on_drawing(visit: Visit) -> Response:
+    """Cancel a drawing, or draw the same words with another seed."""
+    await visit.hold("draw", RATE)
+    verb = VERBS[visit.verb]
+    async with visit.acting() as (tx, viewer):
+        drawing = await verb(tx, viewer, visit.number("drawing"))
+    return visit.done(drawing_state(visit, drawing), f"/drawings/{drawing.id}")
+
+
+async def keep_drawing(visit: Visit) -> Response:
+    """Keep a drawing as a picture, ready to be posted."""
+    await visit.hold("draw", RATE)
+    async with visit.acting() as (tx, viewer):
+        kept = await drawings.keep(tx, viewer, visit.number("drawing"))
+    state = {"media": str(kept.id), "preview": f"/media/{kept.preview}", "alt": kept.alt}
+    return visit.done(state, "/compose?" + urlencode({"media": kept.id}))

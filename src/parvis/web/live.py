@@ -1,0 +1,180 @@
+"""What happens while a page is open: server-sent events that carry rendered fragments.
+
+Arrivals of the live room flow in, `text/event-stream` flows out. A post is rendered once for each language, whoever
+listens; what only its reader knows (is it mine?) is left to the page. Seats are bounded in all and for each reader, a
+beat every 20 s tells both ends that the other is there, and a reader who falls behind is cut off and comes back.
+"""
+
+import asyncio
+import collections
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from parvis.core.errors import NotFound, Refused, TooFast
+from parvis.core.ids import PostId
+from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed
+from parvis.posts.text import fold_tag
+from parvis.posts.visibility import get_post
+from parvis.studio.drawings import get_drawing
+from parvis.timelines.live import Arrival, Seat
+from parvis.web import page
+from parvis.web.door import Door
+from parvis.web.gate import HEADERS
+from parvis.web.visit import Visit, whole_number
+
+BEAT = 20.0  # seconds
+MOST_CHANNELS = 8
+MOST_OF_ONE = 8  # streams of one reader: the browser's tabs
+MOST = 2000  # streams of this process
+RETRY = 3000  # ms after which the browser comes back
+KEPT = 256  # rendered posts
+
+
+class Gallery:
+    """Counts the streams that are open, and keeps the latest rendered posts for all of them."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.open: collections.Counter[str] = collections.Counter()
+        self.rendered: collections.OrderedDict[tuple[int, str], str] = collections.OrderedDict()
+
+    @contextlib.contextmanager
+    def place(self, reader: str) -> Any:
+        """A place for one stream.
+
+        Raises:
+            TooFast: this reader, or everyone together, has too many open.
+        """
+        if self.open[reader] >= MOST_OF_ONE or self.open.total() >= MOST:
+            raise TooFast("Too many pages are open. Close one and come back.", after=30)
+        self.open[reader] += 1
+        try:
+            yield
+        finally:
+            self.open[reader] -= 1
+            if not self.open[reader]:
+                del self.open[reader]
+
+    def post(self, arrival: Arrival, language: str) -> str:
+        """The post that arrives, rendered once for each language."""
+        assert arrival.post is not None  # noqa: S101 - the caller asked
+        key = (arrival.id, language)
+        html = self.rendered.get(key)
+        if html is None:
+            html = self.rendered[key] = page.post_fragment(arrival.post, language, self.door.settings)
+            if len(self.rendered) > KEPT:
+                self.rendered.popitem(last=False)
+        return html
+
+
+def endpoint(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    """The stream of one page: `/live?channels=home,thread:123`."""
+    gallery = Gallery(door)
+
+    async def listen(request: Request) -> Response:
+        visit = Visit(request, door)
+        try:
+            async with door.store.reading() as tx:
+                await visit.recognise(tx)
+                channels = await _channels(visit, tx)
+        except Refused as refusal:
+            return visit.refuse(refusal)
+        return StreamingResponse(
+            _stream(gallery, visit, channels),
+            media_type="text/event-stream",
+            headers=HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    return listen
+
+
+async def _channels(visit: Visit, tx: Any) -> list[str]:
+    """Those of the wished channels that this reader may join."""
+    wished = visit.query("channels", 400).split(",")[:MOST_CHANNELS]
+    channels = ["notifications", "drawings"] if visit.viewer else []
+    for name in wished:
+        kind, _, value = name.partition(":")
+        if (kind == "home" and visit.viewer) or name == "public":
+            channels.append(name)
+        elif kind == "tag" and value:
+            channels.append(f"tag:{fold_tag(value)}")
+        elif kind == "thread" and (number := whole_number(value)):
+            with contextlib.suppress(NotFound):
+                await get_post(tx, visit.viewer, PostId(number))
+                channels.append(name)
+    return channels
+
+
+async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncIterator[bytes]:
+    yield f"retry: {RETRY}\n\n".encode()
+    try:
+        with gallery.place(str(visit.viewer.id) if visit.viewer else visit.address):
+            async with visit.door.live.join(visit.viewer, channels) as seat:
+                async for line in _lines(gallery, visit, seat):
+                    yield line
+    except TooFast as refusal:
+        yield _line("full", {"after": refusal.after})
+
+
+async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[bytes]:
+    arrivals = aiter(seat)
+    waiting: asyncio.Future[Arrival] | None = None
+    try:
+        while True:
+            if waiting is None:
+                waiting = asyncio.ensure_future(anext(arrivals))
+            done, _ = await asyncio.wait({waiting}, timeout=BEAT)
+            if not done:
+                yield b": beat\n\n"
+                continue
+            try:
+                arrival = waiting.result()
+            except StopAsyncIteration:
+                return
+            waiting = None
+            line = await _tell(gallery, visit, arrival)
+            if line:
+                yield line
+    finally:
+        if waiting is not None:
+            waiting.cancel()
+
+
+async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
+    """One arrival as an event of the stream."""
+    told: dict[str, Any] = {"channels": arrival.channels, "id": str(arrival.id)}
+    post = arrival.post
+    event = arrival.event
+    if arrival.kind == "post" and post is not None:
+        shown = post.shown
+        told |= {
+            "html": gallery.post(arrival, visit.language),
+            "author": str(post.author.id),
+            "name": post.author.name,
+            "post": str(shown.id),
+            "reply_to": str(shown.reply_to_id or ""),
+        }
+    elif arrival.kind == "counts" and post is not None:
+        told |= {"likes": post.likes_count, "reposts": post.reposts_count, "replies": post.replies_count}
+    elif isinstance(event, AnswerGrew):
+        told |= {"question": str(event.question), "position": event.position, "text": event.text}
+    elif isinstance(event, AnswerEnded):
+        told |= {"question": str(event.question), "answer": str(event.answer or "")}
+    elif isinstance(event, DrawingProgressed) and visit.viewer is not None:
+        try:
+            async with visit.door.store.reading() as tx:
+                drawing = await get_drawing(tx, visit.viewer, event.drawing)
+        except NotFound:
+            return b""
+        html = visit.fragment("fragments/drawing.html", d=drawing)
+        told |= {"id": str(event.drawing), "state": drawing.state, "share": event.share, "html": html}
+    return _line(arrival.kind, told)
+
+
+def _line(kind: str, told: dict[str, Any]) -> bytes:
+    return f"event: {kind}\ndata: ".encode() + msgspec.json.encode(told) + b"\n\n"

@@ -1,0 +1,141 @@
+"""People: a profile with its posts, who follows whom, looking for someone, and following, muting, blocking."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from parvis.core.errors import NotFound
+from parvis.core.ids import AccountId
+from parvis.people import relations
+from parvis.people.accounts import Account, find_account, find_by_handle, get_account, search_by_prefix
+from parvis.people.circles import Span, followers_of, following_of
+from parvis.posts.text import fold_tag
+from parvis.store.transaction import Tx
+from parvis.timelines.company import company_of
+from parvis.timelines.profiles import posts_of
+from parvis.web import glass, page
+from parvis.web.gate import HEADERS, way_back
+from parvis.web.square import SIZE, entries_of, older_than, page_of
+from parvis.web.visit import Visit, whole_number
+
+RATE = "60/minute"
+TABS = ("replies", "media")
+Verb = Callable[[Tx, Account, AccountId], Awaitable[object]]
+VERBS: dict[str, Verb] = {
+    "follow": relations.follow,
+    "unfollow": relations.unfollow,
+    "mute": relations.mute,
+    "unmute": relations.unmute,
+    "block": relations.block,
+    "unblock": relations.unblock,
+}
+
+
+async def _account(visit: Visit, tx: Tx) -> Account:
+    handle, _, domain = str(visit.request.path_params["acct"]).partition("@")
+    found = await find_by_handle(tx, handle, domain)
+    if found is None or found.suspended_at is not None:
+        raise NotFound("There is nobody of this name here.")
+    return found
+
+
+async def read_profile(visit: Visit, tx: Tx) -> Response:
+    """Somebody, and what they said."""
+    account = await _account(visit, tx)
+    tab = f"/{visit.verb}" if visit.verb in TABS else ""
+    posts = await posts_of(
+        tx, visit.viewer, account, page_of(visit), replies=tab == "/replies", media=tab == "/media", reposts=tab == ""
+    )
+    stranger = visit.viewer is not None and visit.viewer.id != account.id
+    return visit.page(
+        "profile.html",
+        account=account,
+        owner=await find_account(tx, account.owner_id) if account.owner_id else None,
+        relationship=await relations.relationship(tx, visit.member(), account.id) if stranger else None,
+        tab=tab,
+        entries=entries_of(posts),
+        older=older_than(visit, posts),
+        first_page=not visit.query("max_id"),
+        suggested=await company_of(tx, visit.viewer),
+    )
+
+
+async def read_followers(visit: Visit, tx: Tx) -> Response:
+    """Who follows somebody, or whom they follow."""
+    account = await _account(visit, tx)
+    followers = visit.verb == "followers"
+    listed = followers_of if followers else following_of
+    span = Span(before=whole_number(visit.query("max_id", 20)), limit=2 * SIZE)
+    found = await listed(tx, visit.viewer, account.id, span)
+    return visit.page(
+        "people.html",
+        heading=account.name,
+        account=account,
+        tab="/followers" if followers else "/following",
+        accounts=[each.account for each in found],
+        relationships=await _relationships(visit, tx, [each.account for each in found]),
+        older=f"{visit.request.url.path}?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
+        nobody=visit.words("The stage is empty, the light is on."),
+        q="",
+        suggested=await company_of(tx, visit.viewer),
+    )
+
+
+async def _relationships(visit: Visit, tx: Tx, accounts: list[Account]) -> dict[AccountId, relations.Relationship]:
+    if visit.viewer is None or not accounts:
+        return {}
+    return await relations.relationships(tx, visit.viewer, [account.id for account in accounts])
+
+
+async def read_search(visit: Visit, tx: Tx) -> Response:
+    """People whose handle begins so; a word with a # leads to its tag."""
+    asked = visit.query("q", 100).strip()
+    if asked.startswith("#") and len(asked) > 1:
+        return visit.go(f"/tags/{quote(fold_tag(asked[1:]))}")
+    accounts = await search_by_prefix(tx, asked, 20) if asked else await company_of(tx, visit.viewer, 12)
+    nobody = visit.words("Nobody's handle begins so.") if asked else visit.words("Nobody new to meet right now.")
+    return visit.page(
+        "people.html",
+        heading=visit.words("Search"),
+        account=None,
+        tab="",
+        accounts=accounts,
+        relationships=await _relationships(visit, tx, accounts),
+        older="",
+        nobody=nobody,
+        q=asked,
+    )
+
+
+async def act_on_account(visit: Visit) -> Response:
+    """Follow, mute, block, or take either back."""
+    await visit.hold("act", RATE)
+    verb = VERBS[visit.verb]
+    account_id = AccountId(visit.number("account"))
+    async with visit.acting() as (tx, viewer):
+        account = await get_account(tx, account_id)
+        await verb(tx, viewer, account_id)
+        relationship = await relations.relationship(tx, viewer, account_id)
+    state = {
+        "id": str(account_id),
+        "following": relationship.following,
+        "muting": relationship.muting,
+        "blocking": relationship.blocking,
+    }
+    return visit.done(state, way_back(visit.request, page.account_path(account)))
+
+
+async def draw_face(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """The stained glass of an account that chose no picture."""
+    return _svg(glass.rose(visit.number("account")))
+
+
+async def draw_header(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """The arcade above a profile that chose no header."""
+    return _svg(glass.arcade(visit.number("account")))
+
+
+def _svg(drawn: str) -> Response:
+    headers = HEADERS | {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(drawn, media_type="image/svg+xml", headers=headers)

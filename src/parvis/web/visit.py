@@ -1,0 +1,296 @@
+"""One request of a reader: who it is, in which language, and how to answer.
+
+`reads` and `acts` turn a handler into an endpoint. Both translate refusals once: into a page with character, into JSON
+where a module asked, or into the way to the sign-in page. A page is read in one reading transaction.
+"""
+
+import contextlib
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from parvis.core import clock
+from parvis.core.errors import Invalid, NotFound, Refused, TooFast, Unauthenticated
+from parvis.core.words import N_, chosen_language, say, words_of
+from parvis.notifications.rows import unread_count
+from parvis.people.accounts import Account
+from parvis.people.sessions import LIFETIME, find_session, prolong_session
+from parvis.posts.post import Post
+from parvis.store.transaction import Tx
+from parvis.web import page
+from parvis.web.door import Door
+from parvis.web.gate import HEADERS, require_same_origin, way_back
+
+COOKIE = "parvis_session"
+LANGUAGE_COOKIE = "parvis_language"
+LOOK_COOKIE = "parvis_look"
+LOOKS = ("light", "dark")
+YEAR = 365 * 24 * 3600  # seconds
+MOST_FIELDS = 40
+LARGEST_PART = 64 * 1024  # bytes of a field that is no file
+WORTH_SQUEEZING = 1024  # bytes
+
+PROBLEMS = {
+    403: (N_("This door stays shut"), "closed"),
+    404: (N_("There is no such place"), "lost"),
+    429: (N_("Not so fast"), "rush"),
+    500: (N_("A stone fell out of the wall"), "fallen"),
+}
+
+
+class Visit:
+    """A request as handlers meet it."""
+
+    def __init__(self, request: Request, door: Door, form: FormData | None = None) -> None:
+        self.request = request
+        self.door = door
+        self.form = form or FormData()
+        self.viewer: Account | None = None
+        self.unread = 0
+        self.prolong = False
+        look = request.cookies.get(LOOK_COOKIE, "")
+        self.look = look if look in LOOKS else ""
+        self.visitor_language = chosen_language(
+            request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", ""),
+            door.settings.language,
+        )
+
+    @property
+    def token(self) -> str:
+        """What the session cookie says."""
+        return self.request.cookies.get(COOKIE, "")[:200]
+
+    @property
+    def language(self) -> str:
+        """The member's language, or what the visitor's browser asks for."""
+        if self.viewer is None or LANGUAGE_COOKIE in self.request.cookies:
+            return self.visitor_language
+        return chosen_language(self.viewer.language, self.visitor_language)
+
+    @property
+    def verb(self) -> str:
+        """The last word of the address."""
+        return self.request.url.path.rpartition("/")[2]
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether a module of ours asks, and not the browser itself."""
+        return "application/json" in self.request.headers.get("accept", "")
+
+    @property
+    def address(self) -> str:
+        """Who to pace when nobody is signed in."""
+        if self.door.settings.trust_proxy and (forwarded := self.request.headers.get("x-forwarded-for")):
+            return forwarded.rpartition(",")[2].strip()[:64]
+        return self.request.client.host if self.request.client else "?"
+
+    def words(self, sentence: str) -> str:
+        """A sentence in the reader's language."""
+        return words_of(self.language).gettext(sentence)
+
+    def reply_text(self, post: Post) -> str:
+        """How a reply to the post begins: with everyone it should reach."""
+        me = self.viewer.id if self.viewer else None
+        named = {post.author.id: post.author.acct} | {mention.id: mention.acct for mention in post.mentions}
+        return "".join(f"@{acct} " for identifier, acct in named.items() if identifier != me)
+
+    async def recognise(self, tx: Tx) -> None:
+        """Find who it is."""
+        session = await find_session(tx, self.token) if self.token else None
+        if session is None or session.account.suspended_at is not None:
+            return
+        self.viewer = session.account
+        self.prolong = session.due
+
+    def member(self) -> Account:
+        """Who it is.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        if self.viewer is None:
+            raise Unauthenticated("Sign in to go on.")
+        return self.viewer
+
+    @contextlib.asynccontextmanager
+    async def acting(self) -> AsyncIterator[tuple[Tx, Account]]:
+        """The one transaction in which the member does something.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        async with self.door.store.transaction() as tx:
+            await self.recognise(tx)
+            yield tx, self.member()
+
+    async def hold(self, bucket: str, rate: str) -> None:
+        """Keep this member, or this address, to a rate such as `30/minute`.
+
+        Raises:
+            TooFast: it is over it.
+        """
+        await self.door.pace.hold(bucket, self.token or self.address, rate)
+
+    def field(self, name: str, most: int = 20_000) -> str:
+        """A field of the form; empty when it is missing or a file.
+
+        Raises:
+            Invalid: it is longer than `most` characters.
+        """
+        value = self.form.get(name)
+        if not isinstance(value, str):
+            return ""
+        if len(value) > most:
+            raise Invalid("This is longer than {limit} characters.", field=name, limit=most)
+        return value
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files that were chosen in a field."""
+        return [file for file in self.form.getlist(name) if isinstance(file, UploadFile) and file.filename]
+
+    def query(self, name: str, most: int = 2000) -> str:
+        """A word of the address's query, cut at `most` characters."""
+        return self.request.query_params.get(name, "")[:most]
+
+    def number(self, name: str) -> int:
+        """A number in the path.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = whole_number(str(self.request.path_params[name]))
+        if found is None:
+            raise NotFound("There is no such page.")
+        return found
+
+    def page(self, template: str, code: int = 200, /, **context: Any) -> Response:
+        """A whole page."""
+        given = {
+            "viewer": self.viewer,
+            "unread": self.unread,
+            "look": self.look,
+            "path": self.request.url.path,
+            "live": False,
+        }
+        html = page.render(template, self.language, self.door.settings, given | context)
+        return self._squeezed(html.encode(), code)
+
+    def fragment(self, template: str, **context: Any) -> str:
+        """A part of a page, for a module to put in its place."""
+        return page.render(template, self.language, self.door.settings, {"viewer": self.viewer} | context)
+
+    def json(self, value: Any, status: int = 200) -> Response:
+        """An answer to a module."""
+        headers = HEADERS | {"Cache-Control": "no-store"}
+        return Response(msgspec.json.encode(value), status, media_type="application/json", headers=headers)
+
+    def go(self, path: str) -> Response:
+        """On to another page of ours."""
+        return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
+
+    def done(self, value: Any, back: str) -> Response:
+        """What a verb answers: the new state to a module, the way back to a browser."""
+        return self.json(value) if self.wants_json else self.go(back)
+
+    def remember(self, response: Response, name: str, value: str, seconds: int) -> Response:
+        """Set a cookie that scripts cannot read; an empty value forgets it."""
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds if value else 0,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=self.door.settings.secure,
+        )
+        return response
+
+    def sign_in(self, response: Response, token: str) -> Response:
+        """Hand the session's token to the browser."""
+        return self.remember(response, COOKIE, token, LIFETIME // clock.SECOND)
+
+    def refuse(self, refusal: Refused) -> Response:
+        """A refusal, as this reader can use it."""
+        if self.wants_json:
+            response = self.json({"error": refusal.code, "message": say(refusal, self.language)}, refusal.status)
+        elif isinstance(refusal, Unauthenticated):
+            url = self.request.url
+            here = url.path + (f"?{url.query}" if url.query else "")
+            asked = here if self.request.method in ("GET", "HEAD") else way_back(self.request)
+            return self.go(f"/sign-in?next={quote(asked, safe='')}")
+        else:
+            response = problem_page(self, refusal.status, say(refusal, self.language))
+        if isinstance(refusal, TooFast):
+            response.headers["Retry-After"] = str(refusal.after)
+        return response
+
+    def _squeezed(self, body: bytes, status: int) -> Response:
+        headers = dict(HEADERS)
+        if len(body) > WORTH_SQUEEZING and "gzip" in self.request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, 4, mtime=0)
+        return Response(body, status, media_type="text/html", headers=headers)
+
+
+Handler = Callable[[Visit], Awaitable[Response]]
+Reader = Callable[[Visit, Tx], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def problem_page(visit: Visit, status: int, text: str) -> Response:
+    """A refusal or an accident as a page."""
+    title, scene = PROBLEMS.get(status, (N_("That cannot be done"), "closed"))
+    return visit.page("problem.html", status, title=visit.words(title), text=text, scene_name=scene, status=status)
+
+
+def reads(door: Door, reader: Reader) -> Endpoint:
+    """An endpoint that reads a page in one reading transaction."""
+
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(request, door)
+        try:
+            async with door.store.reading() as tx:
+                await visit.recognise(tx)
+                if visit.viewer is not None and not visit.wants_json:
+                    visit.unread = await unread_count(tx, visit.viewer)
+                response = await reader(visit, tx)
+        except Refused as refusal:
+            response = visit.refuse(refusal)
+        if visit.prolong:
+            async with door.store.transaction(durable=False) as tx:
+                await prolong_session(tx, visit.token)
+            visit.sign_in(response, visit.token)
+        return response
+
+    return endpoint
+
+
+def acts(door: Door, handler: Handler) -> Endpoint:
+    """An endpoint that does something: same origin only, the form read and bounded before any transaction."""
+
+    async def endpoint(request: Request) -> Response:
+        visit = Visit(request, door)
+        try:
+            require_same_origin(request, door.settings)
+            visit.form = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_PART)
+            return await handler(visit)
+        except HTTPException as broken:
+            return visit.refuse(Invalid("The form could not be read.") if broken.status_code < 500 else NotFound(""))  # noqa: PLR2004 - a client's mistake
+        except Refused as refusal:
+            return visit.refuse(refusal)
+        finally:
+            await visit.form.close()
+
+    return endpoint
+
+
+def whole_number(text: str) -> int | None:
+    """A positive number that fits an id, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - below 2^63

@@ -1,0 +1,110 @@
+"""What a member does by plain forms: every flow here runs without a line of JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from tests.web.conftest import Browser, join
+
+from parvis.core.config import Settings
+
+Another = Callable[[], Browser]
+
+
+def posts_of(html: str) -> list[str]:
+    return re.findall(r'data-post="(\d+)"', html)
+
+
+async def test_a_newcomer_signs_up_follows_posts_likes_and_replies(another: Another) -> None:
+    async with another() as ada, another() as ben:
+        await join(ada, "ada")
+        await join(ben, "ben")
+        posted = await ada.post("/posts", data={"text": "The square is open #sea", "visibility": "public", "key": "k1"})
+        assert posted.status_code == 200
+        [post] = set(posts_of(posted.text))
+
+        profile = await ben.get("/@ada")
+        followed = await ben.post(re.findall(r'formaction="(/accounts/\d+/follow)"', profile.text)[0])
+        assert "You follow" in followed.text
+        home = await ben.get("/")
+        assert post in posts_of(home.text)
+
+        liked = await ben.post(f"/posts/{post}/like", headers={"referer": "http://localhost:8000/"})
+        assert f'/posts/{post}/unlike" aria-pressed="true"' in liked.text
+        assert liked.url.path == "/"
+
+        composer = await ben.get(f"/compose?reply_to={post}")
+        assert "@ada " in composer.text
+        thread = await ben.post("/posts", data={"text": "@ada at last", "reply_to": post})
+        assert "at last" in thread.text
+        assert thread.url.path.startswith("/@ben/")
+        assert "at last" in (await ada.get(f"/@ada/{post}")).text
+        assert post in posts_of((await ben.get("/tags/sea")).text)
+
+
+async def test_a_picture_is_posted_with_its_description(browser: Browser, a_picture: bytes) -> None:
+    await join(browser, "ada")
+    files = [("pictures", ("sea.png", a_picture, "image/png"))]
+    posted = await browser.post("/posts", data={"text": "look", "alt_1": "A grey sea"}, files=files)
+    assert 'alt="A grey sea"' in posted.text
+    assert re.search(r'href="/media/[0-9a-f]{64}\.', posted.text)
+
+
+async def test_a_refused_post_comes_back_with_its_words(browser: Browser) -> None:
+    await join(browser, "ada")
+    long = "word " * 300
+    answer = await browser.post("/posts", data={"text": long})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert long.strip() in answer.text
+
+
+async def test_a_form_sent_twice_posts_once(browser: Browser) -> None:
+    await join(browser, "ada")
+    for _ in range(2):
+        await browser.post("/posts", data={"text": "only once", "key": "same"})
+    assert (await browser.get("/@ada")).text.count("only once</p>") == 1
+
+
+async def test_a_drawing_is_asked_for_and_cancelled_on_plain_pages(browser: Browser) -> None:
+    await join(browser, "ada")
+    assert "units left today" in (await browser.get("/drawings")).text
+    asked = await browser.post("/drawings", data={"prompt": "a fox by the sea", "style": "ink"})
+    assert re.fullmatch(r"/drawings/\d+", asked.url.path)
+    assert 'http-equiv="refresh"' in asked.text
+    cancelled = await browser.post(f"{asked.url.path}/cancel")
+    assert "Cancelled." in cancelled.text
+
+
+async def test_signing_out_ends_the_session(browser: Browser) -> None:
+    await join(browser, "ada")
+    await browser.post("/sign-out")
+    assert "The square is open." in (await browser.get("/")).text
+    back = await browser.post("/sign-in", data={"login": "ada", "password": "a long password", "next": "/settings"})
+    assert back.url.path == "/settings"
+
+
+@pytest.mark.parametrize(("login", "password"), [("ada", "not this one"), ("nobody", "a long password")])
+async def test_a_failed_sign_in_does_not_say_which_half_was_wrong(browser: Browser, login: str, password: str) -> None:
+    await join(browser, "ada")
+    await browser.post("/sign-out")
+    answer = await browser.post("/sign-in", data={"login": login, "password": password})
+    assert answer.status_code == 401
+    assert "The handle or the password is not right." in answer.text
+
+
+async def test_the_profile_and_the_language_are_changed_in_the_settings(browser: Browser) -> None:
+    await join(browser, "ada")
+    saved = await browser.post("/settings", data={"name": "Ada Moreau", "bio": "Bridges.", "language": "fr"})
+    assert "Enregistré." in saved.text
+    profile = await browser.get("/@ada")
+    assert "Ada Moreau" in profile.text
+    assert '<html lang="fr"' in profile.text
+
+
+async def test_closed_registration_shuts_the_door(another: Another, settings: Settings) -> None:
+    assert settings.registration == "open"
+    async with another() as browser:
+        taken = await browser.post("/sign-up", data={"handle": "admin", "password": "a long password"})
+        assert taken.status_code == 422
+        assert 'value="admin"' in taken.text

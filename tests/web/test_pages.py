@@ -1,0 +1,153 @@
+"""Pages as they are sent: to whom, in which words, with which headers, for how many queries."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from tests.web.conftest import Browser, join
+
+from parvis.core.words import LANGUAGES
+from parvis.store.transaction import Tx
+from parvis.web.assets import assets
+from parvis.web.door import Door
+from parvis.web.gate import local_path
+
+OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
+               "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
+FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/settings")
+
+
+@pytest.fixture
+async def ada(browser: Browser) -> AsyncIterator[Browser]:
+    """A member who has said something."""
+    await join(browser, "ada")
+    await browser.post("/posts", data={"text": "The tide is low #sea"})
+    return browser
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_is_rendered_for_members_and_visitors(
+    ada: Browser, another: Callable[[], Browser], language: str
+) -> None:
+    async with another() as visitor:
+        for browser in (ada, visitor):
+            await browser.get(f"/language/{language}?next=/about")
+            for path in OPEN_TO_ALL:
+                answer = await browser.get(path)
+                assert answer.status_code == 200, path
+                assert f'<html lang="{language}"' in answer.text, path
+        for path in FOR_MEMBERS:
+            assert (await ada.get(path)).url.path == path
+            assert (await visitor.get(path)).url.path == "/sign-in"
+
+
+async def test_no_page_carries_script_or_style_of_its_own(ada: Browser) -> None:
+    for path in (*OPEN_TO_ALL, *FOR_MEMBERS):
+        answer = await ada.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", answer.text), path
+        assert all(
+            tag.startswith(' type="module" src="/static/') for tag in re.findall(r"<script([^>]*)>", answer.text)
+        )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "", "origin": "https://elsewhere.example"},
+    ],
+)
+async def test_a_post_from_another_site_is_refused(ada: Browser, headers: dict[str, str]) -> None:
+    answer = await ada.post("/posts", data={"text": "not mine"}, headers=headers)
+    assert answer.status_code == 403
+    assert "not mine" not in (await ada.get("/@ada")).text
+
+
+async def test_the_session_cookie_is_out_of_reach_of_scripts(browser: Browser) -> None:
+    form = {"handle": "ada", "password": "a long password"}
+    answer = await browser.post("/sign-up", data=form, follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "evil", "", "/" + "x" * 3000]
+)
+def test_nobody_is_sent_elsewhere(path: str) -> None:
+    assert local_path(path) == "/"
+
+
+async def test_what_is_not_there_has_a_page_with_character(browser: Browser) -> None:
+    for path in ("/nowhere", "/@nobody", "/@nobody/12", "/posts/99999999999999999999", "/drawings/x"):
+        answer = await browser.get(path)
+        if answer.url.path != "/sign-in":
+            assert answer.status_code == 404, path
+            assert "There is no such place" in answer.text
+
+
+async def test_too_many_attempts_are_held(door: Door, another: Callable[[], Browser]) -> None:
+    door.pace.enabled = True
+    async with another() as browser:
+        answers = [await browser.post("/sign-in", data={"login": "x", "password": "y"}) for _ in range(12)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_static_files_are_kept_for_ever_under_their_digest(browser: Browser) -> None:
+    answer = await browser.get(assets().url("css/tokens.css"))
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+    assert (await browser.get("/static/x/css/nothing.css")).status_code == 404
+
+
+def test_the_first_load_without_pictures_is_light() -> None:
+    files = assets().files
+    sent = sum(len(file.squeezed or file.data) for name, file in files.items() if not name.endswith((".txt", ".svg")))
+    assert sent < 58_000  # bytes; the page itself comes on top
+
+
+async def _queries(door: Door, browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    counted: list[Tx] = []
+    reading = door.store.reading
+
+    def watched():  # noqa: ANN202 - the store's own context
+        context = reading()
+        enter = type(context).__aenter__
+
+        class Watch:
+            async def __aenter__(self) -> Tx:
+                tx = await enter(context)
+                counted.append(tx)
+                return tx
+
+            async def __aexit__(self, *exception: object) -> bool | None:
+                return await context.__aexit__(*exception)  # type: ignore[arg-type] # what a context is handed
+
+        return Watch()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(door.store, "reading", watched)
+        assert (await browser.get(path)).status_code == 200
+    return sum(tx.queries for tx in counted)
+
+
+async def test_queries_of_a_page_do_not_grow_with_what_it_shows(
+    door: Door, ada: Browser, another: Callable[[], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [post] = set(re.findall(r'data-post="(\d+)"', (await ada.get("/@ada")).text))
+    paths = ("/", "/local", "/@ada", f"/@ada/{post}", "/notifications")
+    async with another() as ben:
+        await join(ben, "ben")
+        await ben.post("/posts", data={"text": "@ada first", "reply_to": post})
+        few = {path: await _queries(door, ada, path, monkeypatch) for path in paths}
+        for number in range(12):
+            await ben.post("/posts", data={"text": f"@ada again {number}", "reply_to": post})
+            await ada.post("/posts", data={"text": f"and more {number}"})
+    many = {path: await _queries(door, ada, path, monkeypatch) for path in paths}
+    assert many == few
+    assert max(many.values()) <= 12

@@ -1,0 +1,74 @@
+"""French is complete, and what a person reads comes out of the catalogues."""
+
+import ast
+import pathlib
+import re
+
+from jinja2 import Environment
+
+import parvis
+from parvis.core.config import Settings
+from parvis.core.words import words_of
+from parvis.web.page import TEMPLATES
+
+SOURCE = pathlib.Path(parvis.__file__).parent
+SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowance", "TooFast", "Unavailable",
+          "Unauthenticated", "TooLarge", "N_", "words"}  # fmt: skip
+SAME = {"Absent", "Description", "E-mail", "Mentions", "Notifications", "Pixels", "Style", "Versions", "assistant"}
+PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def _said_in_code() -> set[str]:
+    said = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            if name in SAYING and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                said.add(first.value)
+    return said - {""}
+
+
+def _said_in_templates() -> tuple[set[str], set[tuple[str, str]]]:
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    one, many = set(), set()
+    for path in TEMPLATES.rglob("*.html"):
+        for _, function, message in environment.extract_translations(path.read_text()):  # type: ignore[attr-defined] # the extension adds it
+            words = message if isinstance(message, tuple) else (message,)
+            if function == "ngettext":
+                many.add((words[0], words[1]))
+            elif words[0]:
+                one.add(words[0])
+    return one, many
+
+
+def test_every_sentence_has_a_french_one() -> None:
+    french = words_of("fr")
+    one, many = _said_in_templates()
+    sentences = one | _said_in_code() | {Settings().description}
+    missing = {sentence for sentence in sentences if french.gettext(sentence) == sentence} - SAME
+    missing |= {first for first, other in many if french.ngettext(first, other, 2) == other}
+    assert not missing
+
+
+def test_translations_keep_every_placeholder() -> None:
+    french = words_of("fr")
+    for sentence in _said_in_templates()[0] | _said_in_code():
+        kept = sorted(PLACEHOLDERS.findall(french.gettext(sentence)))
+        assert kept == sorted(PLACEHOLDERS.findall(sentence)), sentence
+
+
+def test_no_template_speaks_outside_the_catalogues() -> None:
+    bare = {}
+    for path in TEMPLATES.rglob("*.html"):
+        text = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style)\b.*?</\1>", " ", path.read_text(), flags=re.DOTALL
+        )
+        attributes = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"{]*[A-Za-z]{2}[^"{]*)"', text)
+        words = re.findall(r"[A-Za-z]{3,}", re.sub(r"&\w+;|<[^>]*>", " ", text))
+        found = [word for word in (*attributes, *words) if word not in {"ALT", "Parvis", "doctype", "html", "UTC"}]
+        if found:
+            bare[path.name] = found
+    assert not bare
