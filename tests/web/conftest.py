@@ -1,6 +1,6 @@
 """A running instance behind the pages, and browsers without JavaScript: they keep cookies and follow redirects."""
 
-import contextlib
+import functools
 import io
 from collections.abc import AsyncIterator, Callable
 
@@ -19,7 +19,6 @@ from parvis.timelines.live import Live
 from parvis.web.door import Door
 
 Browser = httpx2.AsyncClient
-Open = Callable[[], contextlib.AbstractAsyncContextManager[Browser]]
 HOST = "http://localhost:8000"
 
 
@@ -36,20 +35,20 @@ def door(settings: Settings, store: Store) -> Door:
     )
 
 
+def browser_of(door: Door) -> Browser:
+    """A browser before these pages."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=Starlette(routes=web.routes(door))),
+        base_url=HOST,
+        headers={"sec-fetch-site": "same-origin", "accept-language": "en"},
+        follow_redirects=True,
+    )
+
+
 @pytest.fixture
 def another(door: Door) -> Callable[[], Browser]:
     """Opens one more browser."""
-    app = Starlette(routes=web.routes(door))
-
-    def start() -> Browser:
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app),
-            base_url=HOST,
-            headers={"sec-fetch-site": "same-origin", "accept-language": "en"},
-            follow_redirects=True,
-        )
-
-    return start
+    return functools.partial(browser_of, door)
 
 
 @pytest.fixture

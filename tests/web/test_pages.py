@@ -3,10 +3,12 @@
 import re
 from collections.abc import AsyncIterator, Callable
 
+import msgspec
 import pytest
-from tests.web.conftest import Browser, join
+from tests.web.conftest import Browser, browser_of, join
 
 from parvis.core.words import LANGUAGES
+from parvis.people.pace import Pace
 from parvis.store.transaction import Tx
 from parvis.web.assets import assets
 from parvis.web.door import Door
@@ -90,9 +92,9 @@ async def test_what_is_not_there_has_a_page_with_character(browser: Browser) -> 
             assert "There is no such place" in answer.text
 
 
-async def test_too_many_attempts_are_held(door: Door, another: Callable[[], Browser]) -> None:
-    door.pace.enabled = True
-    async with another() as browser:
+async def test_too_many_attempts_are_held(door: Door) -> None:
+    paced = msgspec.structs.replace(door, pace=Pace(enabled=True))
+    async with browser_of(paced) as browser:
         answers = [await browser.post("/sign-in", data={"login": "x", "password": "y"}) for _ in range(12)]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0

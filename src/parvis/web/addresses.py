@@ -58,7 +58,6 @@ ACTORS = (
     ("/drawings", drawings.start_drawing),
     ("/drawings/{drawing}/keep", drawings.keep_drawing),
     *((f"/drawings/{{drawing}}/{verb}", drawings.act_on_drawing) for verb in drawings.VERBS),
-    ("/notifications", notices.see_notifications),
     ("/settings", preferences.save_settings),
     ("/look", about.choose_look),
     ("/sign-in", signing.come_in),

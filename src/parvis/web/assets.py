@@ -11,10 +11,8 @@ import pathlib
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-
-from parvis.core.errors import NotFound
 
 FOLDER = pathlib.Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json"}
@@ -66,7 +64,7 @@ def assets() -> Assets:
 async def _send(request: Request) -> Response:
     asset = assets().files.get(request.path_params["path"])
     if asset is None:
-        raise NotFound("There is no such file.")
+        return PlainTextResponse("", 404)
     current = request.path_params["digest"] == assets().digest
     headers = {
         "Cache-Control": FOREVER if current else "no-cache",

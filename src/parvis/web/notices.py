@@ -1,35 +1,32 @@
-"""What happened to a member while they were away; opening the page marks it read."""
+"""What happened to a member while they were away; opening the first page marks it read."""
 
 from starlette.responses import Response
 
-from parvis.notifications.rows import last_read, mark_read, notifications_of
+from parvis.notifications.inbox import KINDS, markers_of, notifications_of
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.web.square import SIZE, page_of
-from parvis.web.visit import Visit, whole_number
+from parvis.web.visit import Visit
 
-MENTIONS = ("mention",)
+MENTIONS = ("mention", "reply")
 
 
 async def read_notifications(visit: Visit, tx: Tx) -> Response:
     """The member's notifications, latest first; those since the last look stand out."""
     viewer = visit.member()
-    only = MENTIONS if visit.request.url.path.endswith("/mentions") else ()
+    only = MENTIONS if visit.verb == "mentions" else KINDS
     notices = await notifications_of(tx, viewer, page_of(visit), kinds=only)
+    marker = (await markers_of(tx, viewer, ("notifications",))).get("notifications")
+    last_read = marker.last_read_id if marker else 0
     first_page = not visit.query("max_id")
+    if first_page and only == KINDS and notices and notices[0].id > last_read:
+        visit.read_upto = notices[0].id
+        visit.unread = 0
     return visit.page(
         "notifications.html",
         notices=notices,
-        last_read=await last_read(tx, viewer),
+        last_read=last_read,
         older=f"{visit.request.url.path}?max_id={notices[-1].id}" if len(notices) >= SIZE else "",
         first_page=first_page,
         suggested=await company_of(tx, viewer),
     )
-
-
-async def see_notifications(visit: Visit) -> Response:
-    """Mark everything up to a notification as read."""
-    upto = whole_number(visit.field("upto", 20)) or 0
-    async with visit.acting() as (tx, viewer):
-        await mark_read(tx, viewer, upto)
-    return visit.done({"unread": 0}, "/notifications")

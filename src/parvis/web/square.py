@@ -43,7 +43,7 @@ async def read_root(visit: Visit, tx: Tx) -> Response:
 async def _landing(visit: Visit, tx: Tx) -> Response:
     posts = await local(tx, None, Page(limit=SIZE))
     faces = await company_of(tx, None, 7)
-    return visit.page("landing.html", entries=entries_of(posts), faces=faces)
+    return visit.page("landing.html", entries=entries_of(posts), faces=faces, channels="public")
 
 
 async def _home(visit: Visit, tx: Tx) -> Response:

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound, Refused, TooFast, Unauthenticated
 from parvis.core.words import N_, chosen_language, say, words_of
-from parvis.notifications.rows import unread_count
+from parvis.notifications.inbox import mark_read, unread_count
 from parvis.people.accounts import Account
 from parvis.people.sessions import LIFETIME, find_session, prolong_session
 from parvis.posts.post import Post
@@ -54,7 +54,8 @@ class Visit:
         self.form = form or FormData()
         self.viewer: Account | None = None
         self.unread = 0
-        self.prolong = False
+        self.prolong = False  # the session is due
+        self.read_upto = 0  # the latest notification that the page shows
         look = request.cookies.get(LOOK_COOKIE, "")
         self.look = look if look in LOOKS else ""
         self.visitor_language = chosen_language(
@@ -263,10 +264,13 @@ def reads(door: Door, reader: Reader) -> Endpoint:
                 response = await reader(visit, tx)
         except Refused as refusal:
             response = visit.refuse(refusal)
-        if visit.prolong:
+        if visit.read_upto or visit.prolong:
             async with door.store.transaction(durable=False) as tx:
-                await prolong_session(tx, visit.token)
-            visit.sign_in(response, visit.token)
+                if visit.prolong:
+                    await prolong_session(tx, visit.token)
+                    visit.sign_in(response, visit.token)
+                if visit.read_upto:
+                    await mark_read(tx, visit.member(), visit.read_upto)
         return response
 
     return endpoint

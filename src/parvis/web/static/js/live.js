@@ -80,7 +80,4 @@ export function startLive() {
   stream.addEventListener("full", () => stream.close());
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => event.persisted && startLive());
-  if (document.querySelector("[data-notices]") && me) {
-    fetch("/notifications", { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ upto: "0" }) });
-  }
 }
