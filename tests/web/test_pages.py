@@ -1,5 +1,6 @@
 """Pages as they are sent: to whom, in which words, with which headers, for how many queries."""
 
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
 
@@ -20,7 +21,7 @@ FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentio
 
 
 @pytest.fixture
-async def ada(browser: Browser) -> AsyncIterator[Browser]:
+async def ada(browser: Browser) -> Browser:
     """A member who has said something."""
     await join(browser, "ada")
     await browser.post("/posts", data={"text": "The tide is low #sea"})
@@ -113,43 +114,34 @@ def test_the_first_load_without_pictures_is_light() -> None:
     assert sent < 58_000  # bytes; the page itself comes on top
 
 
-async def _queries(door: Door, browser: Browser, path: str, monkeypatch: pytest.MonkeyPatch) -> int:
+async def _queries(door: Door, browser: Browser, path: str) -> int:
     counted: list[Tx] = []
     reading = door.store.reading
 
-    def watched():  # noqa: ANN202 - the store's own context
-        context = reading()
-        enter = type(context).__aenter__
+    @contextlib.asynccontextmanager
+    async def watched() -> AsyncIterator[Tx]:
+        async with reading() as tx:
+            counted.append(tx)
+            yield tx
 
-        class Watch:
-            async def __aenter__(self) -> Tx:
-                tx = await enter(context)
-                counted.append(tx)
-                return tx
-
-            async def __aexit__(self, *exception: object) -> bool | None:
-                return await context.__aexit__(*exception)  # type: ignore[arg-type] # what a context is handed
-
-        return Watch()
-
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(door.store, "reading", watched)
         assert (await browser.get(path)).status_code == 200
     return sum(tx.queries for tx in counted)
 
 
 async def test_queries_of_a_page_do_not_grow_with_what_it_shows(
-    door: Door, ada: Browser, another: Callable[[], Browser], monkeypatch: pytest.MonkeyPatch
+    door: Door, ada: Browser, another: Callable[[], Browser]
 ) -> None:
     [post] = set(re.findall(r'data-post="(\d+)"', (await ada.get("/@ada")).text))
     paths = ("/", "/local", "/@ada", f"/@ada/{post}", "/notifications")
     async with another() as ben:
         await join(ben, "ben")
         await ben.post("/posts", data={"text": "@ada first", "reply_to": post})
-        few = {path: await _queries(door, ada, path, monkeypatch) for path in paths}
+        few = {path: await _queries(door, ada, path) for path in paths}
         for number in range(12):
             await ben.post("/posts", data={"text": f"@ada again {number}", "reply_to": post})
             await ada.post("/posts", data={"text": f"and more {number}"})
-    many = {path: await _queries(door, ada, path, monkeypatch) for path in paths}
+    many = {path: await _queries(door, ada, path) for path in paths}
     assert many == few
     assert max(many.values()) <= 12
