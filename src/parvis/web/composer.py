@@ -30,7 +30,7 @@ RATE = "30/minute"
 async def tools(visit: Visit, tx: Tx) -> dict[str, Any]:
     """What the composer shows of *Imagine*: the allowance before it is spent, and why the button is grey."""
     viewer = visit.member()
-    units = await allowances.remaining(tx, viewer)
+    units = await allowances.remaining(tx, viewer, daily=visit.door.settings.ai_daily_units)
     return {"allowance": units, "drawing_cost": UNITS, "image_problem": _image_problem(visit, units)}
 
 

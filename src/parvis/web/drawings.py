@@ -1,13 +1,11 @@
 """*Imagine* in the pages: a prompt becomes a drawing that is watched, cancelled, tried again, and kept for a post."""
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from parvis.core.errors import Invalid, Refused
 from parvis.core.words import say
-from parvis.people.accounts import Account
 from parvis.store.transaction import Tx
 from parvis.studio import drawings
 from parvis.studio.drawings import Drawing, get_drawing
@@ -16,8 +14,7 @@ from parvis.web.page import STYLES
 from parvis.web.visit import Visit
 
 RATE = "20/minute"
-Verb = Callable[[Tx, Account, int], Awaitable[Drawing]]
-VERBS: dict[str, Verb] = {"cancel": drawings.cancel, "again": drawings.retry}
+VERBS = ("cancel", "again")
 
 
 async def read_easel(visit: Visit, tx: Tx) -> Response:
@@ -49,7 +46,7 @@ async def start_drawing(visit: Visit) -> Response:
             raise Invalid("Say what shall be drawn.", field="prompt")
         words = f"{prompt}, {style}" if style in dict(STYLES) and style not in prompt.lower() else prompt
         async with visit.acting() as (tx, viewer):
-            drawing = await drawings.start(tx, viewer, words)
+            drawing = await drawings.start(tx, viewer, words, daily=visit.door.settings.ai_daily_units)
     except Refused as refusal:
         if visit.wants_json or visit.viewer is None:
             raise
@@ -62,9 +59,12 @@ async def start_drawing(visit: Visit) -> Response:
 async def act_on_drawing(visit: Visit) -> Response:
     """Cancel a drawing, or draw the same words with another seed."""
     await visit.hold("draw", RATE)
-    verb = VERBS[visit.verb]
+    number = visit.number("drawing")
     async with visit.acting() as (tx, viewer):
-        drawing = await verb(tx, viewer, visit.number("drawing"))
+        if visit.verb == "again":
+            drawing = await drawings.retry(tx, viewer, number, daily=visit.door.settings.ai_daily_units)
+        else:
+            drawing = await drawings.cancel(tx, viewer, number)
     return visit.done(drawing_state(visit, drawing), f"/drawings/{drawing.id}")
 
 

@@ -8,7 +8,7 @@ beat every 20 s tells both ends that the other is there, and a reader who falls 
 import asyncio
 import collections
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,18 +17,22 @@ from starlette.responses import Response, StreamingResponse
 
 from parvis.core.errors import NotFound, Refused, TooFast
 from parvis.core.ids import PostId
-from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed
+from parvis.events import AnswerEnded, AnswerGrew, DrawingKept, DrawingProgressed
+from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.posts.visibility import get_post
+from parvis.store.transaction import Tx
 from parvis.studio.drawings import get_drawing
-from parvis.timelines.live import Arrival, Seat
+from parvis.timelines.seats import Arrival, Seat
 from parvis.web import page
 from parvis.web.door import Door
 from parvis.web.gate import HEADERS
 from parvis.web.visit import Visit, whole_number
 
+ROOM = 180  # channels of one stream, with the posts that arrived
 BEAT = 20.0  # seconds
 MOST_CHANNELS = 8
+MOST_POSTS = 80
 MOST_OF_ONE = 8  # streams of one reader: the browser's tabs
 MOST = 2000  # streams of this process
 RETRY = 3000  # ms after which the browser comes back
@@ -41,10 +45,10 @@ class Gallery:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.open: collections.Counter[str] = collections.Counter()
-        self.rendered: collections.OrderedDict[tuple[int, str], str] = collections.OrderedDict()
+        self.rendered: collections.OrderedDict[tuple[int, str], tuple[Arrival, str]] = collections.OrderedDict()
 
     @contextlib.contextmanager
-    def place(self, reader: str) -> Any:
+    def place(self, reader: str) -> Iterator[None]:
         """A place for one stream.
 
         Raises:
@@ -60,20 +64,20 @@ class Gallery:
             if not self.open[reader]:
                 del self.open[reader]
 
-    def post(self, arrival: Arrival, language: str) -> str:
-        """The post that arrives, rendered once for each language."""
-        assert arrival.post is not None  # noqa: S101 - the caller asked
-        key = (arrival.id, language)
-        html = self.rendered.get(key)
-        if html is None:
-            html = self.rendered[key] = page.post_fragment(arrival.post, language, self.door.settings)
+    def post(self, arrival: Arrival, post: Post, language: str) -> str:
+        """The post that arrives, rendered once for all who are handed the same arrival in the same language."""
+        key = (id(arrival), language)
+        known = self.rendered.get(key)
+        if known is None:
+            html = page.post_fragment(post, language, self.door.settings)
+            known = self.rendered[key] = (arrival, html)  # held, so that its id stays its own
             if len(self.rendered) > KEPT:
                 self.rendered.popitem(last=False)
-        return html
+        return known[1]
 
 
 def endpoint(door: Door) -> Callable[[Request], Awaitable[Response]]:
-    """The stream of one page: `/live?channels=home,thread:123`."""
+    """The stream of one page: `/live?channels=home&posts=12,34`; `posts` are those whose counters it shows."""
     gallery = Gallery(door)
 
     async def listen(request: Request) -> Response:
@@ -93,7 +97,7 @@ def endpoint(door: Door) -> Callable[[Request], Awaitable[Response]]:
     return listen
 
 
-async def _channels(visit: Visit, tx: Any) -> list[str]:
+async def _channels(visit: Visit, tx: Tx) -> list[str]:
     """Those of the wished channels that this reader may join."""
     wished = visit.query("channels", 400).split(",")[:MOST_CHANNELS]
     channels = ["notifications", "drawings"] if visit.viewer else []
@@ -107,17 +111,18 @@ async def _channels(visit: Visit, tx: Any) -> list[str]:
             with contextlib.suppress(NotFound):
                 await get_post(tx, visit.viewer, PostId(number))
                 channels.append(name)
-    return channels
+    shown = visit.query("posts", 20 * MOST_POSTS).split(",")[:MOST_POSTS]
+    return [*channels, *(f"post:{number}" for text in shown if (number := whole_number(text)))]
 
 
 async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY}\n\n".encode()
     try:
-        with gallery.place(str(visit.viewer.id) if visit.viewer else visit.address):
-            async with visit.door.live.join(visit.viewer, channels) as seat:
-                async for line in _lines(gallery, visit, seat):
-                    yield line
-    except TooFast as refusal:
+        reader = str(visit.viewer.id) if visit.viewer else visit.address
+        with gallery.place(reader), visit.door.live.join(visit.viewer, channels) as seat:
+            async for line in _lines(gallery, visit, seat):
+                yield line
+    except TooFast as refusal:  # the headers are gone: say it in the stream
         yield _line("full", {"after": refusal.after})
 
 
@@ -138,6 +143,8 @@ async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[by
                 return
             waiting = None
             line = await _tell(gallery, visit, arrival)
+            if arrival.kind == "post" and len(seat.channels) < ROOM:
+                seat.join(f"post:{arrival.id}")
             if line:
                 yield line
     finally:
@@ -153,26 +160,26 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
     if arrival.kind == "post" and post is not None:
         shown = post.shown
         told |= {
-            "html": gallery.post(arrival, visit.language),
+            "html": gallery.post(arrival, post, visit.language),
             "author": str(post.author.id),
             "name": post.author.name,
             "post": str(shown.id),
             "reply_to": str(shown.reply_to_id or ""),
         }
-    elif arrival.kind == "counts" and post is not None:
-        told |= {"likes": post.likes_count, "reposts": post.reposts_count, "replies": post.replies_count}
+    elif arrival.counts is not None:
+        told |= {name: getattr(arrival.counts, name) for name in arrival.counts.__struct_fields__}
     elif isinstance(event, AnswerGrew):
         told |= {"question": str(event.question), "position": event.position, "text": event.text}
     elif isinstance(event, AnswerEnded):
         told |= {"question": str(event.question), "answer": str(event.answer or "")}
-    elif isinstance(event, DrawingProgressed) and visit.viewer is not None:
+    elif isinstance(event, DrawingProgressed | DrawingKept) and visit.viewer is not None:
         try:
             async with visit.door.store.reading() as tx:
                 drawing = await get_drawing(tx, visit.viewer, event.drawing)
         except NotFound:
             return b""
         html = visit.fragment("fragments/drawing.html", d=drawing)
-        told |= {"id": str(event.drawing), "state": drawing.state, "share": event.share, "html": html}
+        told |= {"id": str(event.drawing), "state": drawing.state, "html": html}
     return _line(arrival.kind, told)
 
 

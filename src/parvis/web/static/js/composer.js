@@ -120,9 +120,9 @@ export function startComposer(root) {
     warn.hidden = false;
     warn.addEventListener("click", () => {
       const box = form.querySelector("[data-warning]");
-      box.hidden = !box.hidden;
+      const folded = box.classList.toggle("folded");
       const input = box.querySelector("input");
-      if (box.hidden) input.value = "";
+      if (folded) input.value = "";
       else input.focus();
     });
     form.elements.text.addEventListener("input", () => count(form));

@@ -71,13 +71,41 @@ const TOLD = {
   drawing: showDrawing,
 };
 
+// What was missed while the stream was away: read the page again and keep what is new.
+async function catchUp() {
+  if (!document.querySelector("[data-feed]") || !channels || channels.startsWith("thread:")) return;
+  const response = await fetch(location.href).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = [];
+  for (const post of page.querySelectorAll("[data-feed] > [data-entry]")) {
+    if (document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`)) break;
+    fresh.unshift(post);
+  }
+  for (const post of fresh) {
+    arrive({ id: post.dataset.entry, author: post.dataset.author, html: post.outerHTML, name: post.querySelector(".name").textContent });
+  }
+}
+
 export function startLive() {
   if (!channels && !me) return;
-  const stream = new EventSource(`/live?channels=${encodeURIComponent(channels)}`);
+  const shown = [...document.querySelectorAll("[data-post]")].slice(0, 60).map((post) => post.dataset.post);
+  const stream = new EventSource(`/live?channels=${encodeURIComponent(channels)}&posts=${[...new Set(shown)].join(",")}`);
+  let away = false;
   for (const [kind, tell] of Object.entries(TOLD)) {
     stream.addEventListener(kind, (event) => tell(JSON.parse(event.data)));
   }
+  stream.addEventListener("error", () => (away = true));
+  stream.addEventListener("open", () => {
+    if (away) catchUp();
+    away = false;
+  });
   stream.addEventListener("full", () => stream.close());
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", (event) => event.persisted && startLive());
+  addEventListener("pagehide", () => stream.close(), { once: true });
 }
+
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  startLive();
+  catchUp();
+});
