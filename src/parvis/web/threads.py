@@ -7,7 +7,7 @@ from starlette.responses import Response
 from parvis.assistant.member import find_assistant
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
-from parvis.posts.delete import delete
+from parvis.posts import delete
 from parvis.posts.likes import like, unlike
 from parvis.posts.reposts import repost, unrepost
 from parvis.posts.visibility import get_post
@@ -76,6 +76,6 @@ async def delete_post(visit: Visit) -> Response:
     await visit.hold("act", RATE)
     post_id = PostId(visit.number("post"))
     async with visit.acting() as (tx, viewer):
-        await delete(tx, viewer, post_id)
+        await delete.delete(tx, viewer, post_id)
     back = way_back(visit.request)
     return visit.done({"deleted": str(post_id)}, "/" if back.partition("?")[0].endswith(f"/{post_id}") else back)
