@@ -231,11 +231,19 @@ async def test_it_reads_only_what_asker_and_assistant_and_readers_may_see(world:
     assert not await world.replies(answer.reply_to_id or PostId(0), world.ada)
 
 
-async def test_a_question_for_followers_is_answered_to_the_asker_alone(world: World) -> None:
-    question = await world.say(world.nina, "@parvis how are you?", None, "followers")
-    answer = await world.answered(question)
+@pytest.mark.parametrize("visibility", ["followers", "mentioned"])
+async def test_an_answer_to_the_asker_alone_does_not_grow_before_others(world: World, visibility: str) -> None:
+    async with world.store.transaction() as tx:
+        await follow(tx, world.bob, world.nina)
+    with world.store.bus.subscribe() as bus:
+        question = await world.say(world.nina, "@parvis how are you?", None, visibility)
+        answer = await world.answered(question)
+        await world.store.bus.close()
+        told = [event async for event in bus]
     assert answer.visibility == "mentioned"
     assert not await world.replies(question, world.bob)
+    assert not [event for event in told if isinstance(event, AnswerGrew | AnswerEnded)]
+    assert [event for event in told if isinstance(event, PostPublished)]
 
 
 async def test_it_answers_neither_itself_nor_characters_nor_who_is_suspended(world: World) -> None:

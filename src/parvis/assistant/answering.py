@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from parvis.ai.protocols import Chunk, Message, Models, Unavailable
 from parvis.assistant import phrases, prompts, reading, wording
-from parvis.assistant.answers import FIND, OWN_WORDS, Answer, Question, move, reply
+from parvis.assistant.answers import FIND, FOR_EVERYONE, OWN_WORDS, Answer, Question, move, reply
 from parvis.assistant.member import find_assistant
 from parvis.assistant.reading import Thread
 from parvis.core import clock
@@ -175,7 +175,7 @@ class Desk:
 
     async def _tell(self, work: Work, thread: Thread, growth: Growth) -> None:
         piece = growth.grown()
-        if piece is not None:
+        if piece is not None and _is_watched(thread):
             question = thread.question
             grew = AnswerGrew(question.id, question.thread_id, question.author.id, *piece)
             await work.store.bus.publish(grew)
@@ -219,8 +219,9 @@ class Desk:
                 await move(tx, question.post, state, charge=question.charge, answer=answer)
             settle = allowances.spend if maker and answer else allowances.refund
             await settle(tx, question.charge)
-        asked = thread.question
-        await work.store.bus.publish(AnswerEnded(asked.id, asked.thread_id, asked.author.id, answer))
+        if _is_watched(thread):
+            asked = thread.question
+            await work.store.bus.publish(AnswerEnded(asked.id, asked.thread_id, asked.author.id, answer))
 
     async def _drop(self, work: Work, row: Answer | None, question: Question) -> None:
         """Give the charge of a question back that cannot be answered any more: deleted, hidden, or its asker gone."""
@@ -232,3 +233,11 @@ class Desk:
                 await move(tx, question.post, "failed", why="gone", charge=question.charge)
         if row is not None:
             await work.store.bus.publish(AnswerEnded(row.question_id, row.thread_id, row.account_id, None))
+
+
+def _is_watched(thread: Thread) -> bool:
+    """Whether the answer grows before everyone's eyes: only when it is for everyone.
+
+    Whoever may see a question watches its answer grow; an answer to the asker alone arrives whole, as a post.
+    """
+    return thread.question.visibility in FOR_EVERYONE
