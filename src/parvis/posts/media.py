@@ -17,11 +17,11 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps
 from sqlalchemy import BigInteger, Float, Text, bindparam, delete, insert, select, update
 
-from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound, TooLarge
 from parvis.core.ids import MediaId, PostId
 from parvis.people.accounts import Account
+from parvis.posts import leftovers
 from parvis.posts.post import Media
 from parvis.store.blobs import Blobs
 from parvis.store.statement import Statement, among
@@ -63,16 +63,6 @@ class Stored(msgspec.Struct, frozen=True):
     preview_width: int
     preview_height: int
     blurhash: str
-
-
-class Forgotten(msgspec.Struct, frozen=True):
-    """Blobs that nothing may need any more."""
-
-    names: tuple[str, ...]
-
-
-class Sweep(msgspec.Struct, frozen=True):
-    """Look for pictures that no post took."""
 
 
 _columns = tuple(media.c[field] for field in Media.__struct_fields__)
@@ -160,7 +150,7 @@ async def add_media(
         maker,
     )
     await tx.run(_ADD, **msgspec.structs.asdict(picture), account_id=account.id, created_at=tx.now)
-    tx.enqueue("sweep_media", Sweep(), run_at=tx.now + clock.DAY + clock.MINUTE, key="sweep_media")
+    leftovers.set_sweep(tx)
     return picture
 
 
@@ -211,7 +201,7 @@ async def forget_of(tx: Tx, post_id: PostId) -> None:
     """Remove a post's pictures; their bytes follow once nothing else uses them."""
     names = {name for row in await tx.all(_FORGET_OF, post=post_id) for name in row}
     if names:
-        tx.enqueue("forget_blobs", Forgotten(tuple(sorted(names))))
+        leftovers.set_forgetting(tx, names)
 
 
 def _check(alt: str, focus: tuple[float, float]) -> None:

@@ -10,7 +10,7 @@ from parvis.core.ids import AccountId, PostId
 from parvis.events import PostPublished
 from parvis.people import activity, standing
 from parvis.people.accounts import Account
-from parvis.posts import acts, drafts, media
+from parvis.posts import acts, drafts, leftovers, media
 from parvis.posts.drafts import Draft
 from parvis.posts.post import Media
 from parvis.posts.text import Mention, Token, parse, render, tags_of
@@ -136,6 +136,7 @@ async def publish(
         await media.attach(tx, author, post_id, draft.media)
     if key is not None:
         await tx.run(_ADD_KEY, account_id=author.id, key=key, post_id=post_id, created_at=tx.now)
+        leftovers.set_sweep(tx)
     if acts.is_counted(draft.visibility):
         if parent:
             await tx.run(acts.COUNT_REPLIES, post=parent.id, change=1)

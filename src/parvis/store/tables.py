@@ -261,6 +261,8 @@ media = Table(
     Column("created_at", Time, nullable=False),
     Index(None, "post_id"),
     Index(None, "account_id"),
+    Index(None, "blob"),
+    Index(None, "preview"),
 )
 
 idempotency = Table(

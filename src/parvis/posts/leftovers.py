@@ -1,0 +1,103 @@
+"""What nobody needs any more: pictures that no post took, keys that no retry will come with, bytes without a row.
+
+The jobs keep themselves going: a sweep is set for a day later whenever something is added that may be left over.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, delete, func, select, union_all
+
+from parvis.core import clock
+from parvis.store.blobs import Blobs
+from parvis.store.jobs import Kind, Work
+from parvis.store.statement import Statement, among_words
+from parvis.store.tables import accounts, drawings, idempotency, media
+from parvis.store.transaction import Tx
+
+KEPT_FOR = clock.DAY
+SWEEP = "sweep_leftovers"
+FORGET = "forget_blobs"
+
+_before = bindparam("before", type_=BigInteger)
+_SWEEP_MEDIA = Statement(
+    delete(media)
+    .where(media.c.post_id.is_(None), media.c.created_at < _before)
+    .returning(media.c.blob, media.c.preview)
+)
+_SWEEP_KEYS = Statement(delete(idempotency).where(idempotency.c.created_at < _before))
+_WAITING = Statement(
+    union_all(
+        select(func.count()).select_from(media).where(media.c.post_id.is_(None)),
+        select(func.count()).select_from(idempotency),
+    )
+)
+_BLOB_COLUMNS: tuple[Any, ...] = (
+    media.c.blob,
+    media.c.preview,
+    accounts.c.avatar,
+    accounts.c.header,
+    drawings.c.preview,
+    drawings.c.result,
+)
+_USED = Statement(
+    union_all(*(select(column).where(among_words(column, "names")) for column in _BLOB_COLUMNS)), slow=True
+)
+
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """Blobs that nothing may need any more."""
+
+    names: tuple[str, ...]
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """Look for leftovers."""
+
+
+def set_sweep(tx: Tx) -> None:
+    """Have leftovers looked for in a day; one look waits at a time."""
+    tx.enqueue(SWEEP, Sweep(), run_at=tx.now + KEPT_FOR + clock.MINUTE, key=SWEEP)
+
+
+def set_forgetting(tx: Tx, names: Iterable[str]) -> None:
+    """Have the bytes under these names removed, but for what something else still uses."""
+    tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names)))))
+
+
+def kinds(blobs: Blobs) -> tuple[Kind, ...]:
+    """The jobs that clear up after posts."""
+
+    async def sweep(work: Work) -> None:
+        async with work.ending() as tx:
+            await sweep_leftovers(tx)
+
+    async def forget(work: Work) -> None:
+        await forget_blobs(work, blobs)
+
+    return (
+        Kind(name=SWEEP, payload=Sweep, run=sweep, concurrency=1),
+        Kind(name=FORGET, payload=Forgotten, run=forget, concurrency=1),
+    )
+
+
+async def sweep_leftovers(tx: Tx) -> None:
+    """Remove pictures that waited for a post, and keys that waited for a retry, for more than a day."""
+    before = tx.now - KEPT_FOR
+    names = {name for row in await tx.all(_SWEEP_MEDIA, before=before) for name in row}
+    await tx.run(_SWEEP_KEYS, before=before)
+    if names:
+        set_forgetting(tx, names)
+    if any(row[0] for row in await tx.all(_WAITING)):
+        set_sweep(tx)
+
+
+async def forget_blobs(work: Work, blobs: Blobs) -> None:
+    """Remove the bytes under those of the names that nothing uses: the same picture may be in another post."""
+    names: tuple[str, ...] = work.payload.names
+    async with work.store.reading() as tx:
+        used = {row[0] for row in await tx.all(_USED, names=list(names))}
+    for name in names:
+        if name not in used:
+            await blobs.delete(name)
