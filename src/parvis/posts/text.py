@@ -62,7 +62,8 @@ def tidy(text: str) -> str:
 
 def fold_tag(name: str) -> str:
     """A hashtag as it is compared: `#Été` and `#ÉTÉ` are one."""
-    return unicodedata.normalize("NFKC", name).casefold()[:LONGEST_TAG]
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", folded).casefold()[:LONGEST_TAG]
 
 
 def graphemes(text: str) -> int:
