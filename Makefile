@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 HAS_BROWSER := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
-.PHONY: help run test bench lint format lock browser models clean
+.PHONY: help run test bench lint format docs lock browser models clean
 
 help:  ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ lint: $(VENV)/.developing  ## ruff, mypy and the floors
 format: $(VENV)/.developing  ## put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.developing  ## write the reference pages from the code
+	$(BIN)/python -m docs.generate
 
 models: $(VENV)/.developing  # the small ones are enough for the tests; those already on disk are used too
 	@$(BIN)/parvis models pull --small

@@ -1,8 +1,11 @@
 """Members with tokens, opened through the rooms' own verbs, for loads that need somebody to be."""
 
+from collections.abc import Sequence
+
 from parvis.core.config import Settings
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, find_by_handle, open_account
+from parvis.people.relations import follow
 from parvis.store.database import Store, open_store
 from parvis.store.schema import migrate
 from parvis.store.transaction import Tx
@@ -29,6 +32,17 @@ async def open_members(settings: Settings, *handles: str) -> dict[str, str]:
     await migrate(settings)
     async with open_store(settings) as store:
         return await tokens_of(store, *handles)
+
+
+async def follow_all(store: Store, handles: Sequence[str], followee: str) -> None:
+    """Have each of them follow the followee."""
+    async with store.transaction() as tx:
+        target = await find_by_handle(tx, followee)
+        for handle in handles:
+            account = await find_by_handle(tx, handle)
+            assert account is not None
+            assert target is not None
+            await follow(tx, account, target.id)
 
 
 async def tokens_of(store: Store, *handles: str) -> dict[str, str]:

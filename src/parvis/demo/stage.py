@@ -6,31 +6,21 @@ call for. The assistant does not listen here: what it says in the script is said
 
 import asyncio
 import contextlib
-from collections import defaultdict
 from collections.abc import Callable
 
-from sqlalchemy import func, or_, select
-
+from parvis import worker
 from parvis.ai import catalogue
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.demo.gallery import Gallery, hang
 from parvis.demo.script import read_script
 from parvis.demo.world import DemoClock, is_raised, raise_world, require_room
-from parvis.events import Event
 from parvis.notifications.listeners import LISTENERS
 from parvis.store.blobs import open_blobs
-from parvis.store.database import Store, open_store
+from parvis.store.database import open_store
 from parvis.store.jobs import Runner
-from parvis.store.statement import Statement
-from parvis.store.tables import jobs
-from parvis.store.transaction import Route, Routes
 
 DRAWING = 0.75  # the share of the whole that drawing takes
-PAUSE = 0.002  # seconds between two looks at the work that is left
-
-_ours = or_(*(jobs.c.kind == kind.name for _, kind, _ in LISTENERS))
-_WAITING = Statement(select(func.count()).where(_ours, jobs.c.failures == 0))
 
 
 async def raise_demo(settings: Settings, *, pictures: bool = True, progress: Callable[[float], None]) -> bool:
@@ -43,7 +33,7 @@ async def raise_demo(settings: Settings, *, pictures: bool = True, progress: Cal
         Unavailable: the illustrator cannot draw.
     """
     past = DemoClock(clock.now())
-    async with open_store(settings, _routes(), past) as store:
+    async with open_store(settings, worker.routes(LISTENERS), past) as store:
         if await is_raised(store):
             return False
         await require_room(store)
@@ -63,7 +53,7 @@ async def raise_demo(settings: Settings, *, pictures: bool = True, progress: Cal
                 settings,
                 at=past,
                 gallery=gallery,
-                settle=lambda: _settle(store),
+                settle=runner.settle,
                 progress=lambda done, total: progress(drawn + (1 - drawn) * done / total),
             )
         finally:
@@ -71,19 +61,3 @@ async def raise_demo(settings: Settings, *, pictures: bool = True, progress: Cal
             with contextlib.suppress(asyncio.CancelledError):
                 await work
     return True
-
-
-def _routes() -> Routes:
-    routes: dict[type[Event], list[Route]] = defaultdict(list)
-    for event, kind, concerns in LISTENERS:
-        routes[event].append(Route(kind.name, concerns))
-    return routes
-
-
-async def _settle(store: Store) -> None:
-    """Return once every notification that is due is written; one that failed waits for the server to try again."""
-    while True:
-        async with store.reading() as tx:
-            if not await tx.value(_WAITING):
-                return
-        await asyncio.sleep(PAUSE)

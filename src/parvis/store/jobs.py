@@ -21,7 +21,7 @@ from parvis.core import clock
 from parvis.core.errors import TryAgain
 from parvis.core.ids import JobId
 from parvis.store.database import Store
-from parvis.store.statement import Statement
+from parvis.store.statement import Statement, among_words
 from parvis.store.tables import jobs
 from parvis.store.transaction import Tx
 
@@ -120,7 +120,11 @@ COUNTS = Statement(
     .order_by(jobs.c.kind)
 )
 DUE_COUNT = Statement(
-    select(func.count()).where(jobs.c.dead_at.is_(None), jobs.c.run_at <= bindparam("now", type_=BigInteger))
+    select(func.count()).where(
+        among_words(jobs.c.kind, "kinds"),
+        jobs.c.dead_at.is_(None),
+        jobs.c.run_at <= bindparam("now", type_=BigInteger),
+    )
 )
 
 
@@ -193,13 +197,13 @@ class Runner:
                 group.create_task(lane.run(), name=f"lane {lane.kind.name}")
 
     async def settle(self) -> None:
-        """Return once no job is due or under way: for tests and the demo. The lanes must be running."""
+        """Return once no job of its kinds is due or under way: for tests and the demo. The lanes must be running."""
         while True:
             for lane in self._lanes.values():
                 lane.wake()
             await asyncio.gather(*(lane.idle() for lane in self._lanes.values()))
             async with self._store.reading() as tx:
-                due = await tx.value(DUE_COUNT, now=tx.now)
+                due = await tx.value(DUE_COUNT, kinds=list(self._lanes), now=tx.now)
             if not due and all(lane.at_rest for lane in self._lanes.values()):  # a job taken just now is not due
                 return
 

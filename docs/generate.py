@@ -1,0 +1,59 @@
+"""Writes the reference pages from the code (`make docs`). A test fails when a page does not say what is."""
+
+import inspect
+import pathlib
+
+import msgspec
+from typer.main import get_command
+
+from parvis import cli, events
+from parvis.core import config
+
+HERE = pathlib.Path(__file__).parent
+PREAMBLE = "<!-- Written by `make docs` from the code. -->\n\n"
+
+
+def settings() -> str:
+    """Every setting."""
+    rows = [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {note} |"
+        for name, default, note in config.describe(config.Settings())
+    ]
+    head = (
+        "# Settings\n\nRead from the environment at start. Nothing needs to be set to begin.\n\n"
+        "| variable | default | what it means |\n|---|---|---|\n"
+    )
+    return PREAMBLE + head + "\n".join(rows) + "\n"
+
+
+def event_list() -> str:
+    """Every event."""
+    pages = ["# Events\n\nWhat rooms tell each other. Stored ones run listeners as jobs; passing ones are only live.\n"]
+    for title, base in (("Stored", events.Event), ("Passing", events.Passing)):
+        pages.append(f"\n## {title}\n\n| event | fields | what happened |\n|---|---|---|")
+        for kind in base.__subclasses__():
+            fields = ", ".join(f"`{field.encode_name}`" for field in msgspec.structs.fields(kind))
+            pages.append(f"| `{kind.__name__}` | {fields} | {' '.join((inspect.getdoc(kind) or '').split())} |")
+    return PREAMBLE + "\n".join(pages) + "\n"
+
+
+def commands() -> str:
+    """Every command."""
+    pages = ["# Commands\n\n`parvis COMMAND --help` says more.\n\n| command | what it does |\n|---|---|"]
+    for name, command in sorted(get_command(cli.commands).commands.items()):  # type: ignore[attr-defined] # a group
+        for sub_name, sub in sorted(getattr(command, "commands", {"": command}).items()):
+            pages.append(f"| `parvis {name} {sub_name}`".rstrip("` ") + f"` | {sub.get_short_help_str(200)} |")
+    return PREAMBLE + "\n".join(pages) + "\n"
+
+
+PAGES = {"settings.md": settings, "events.md": event_list, "commands.md": commands}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""The composition root: opens the house (store, blobs, models, live hub, jobs), builds its doors, and serves them.
+
+Settings flow in; what flows out is a running `House`, which closes in the reverse order. Nothing below knows of this
+file, and nothing here decides anything else than who is handed what.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from parvis import api, web, worker
+from parvis.ai import catalogue, choose
+from parvis.ai.protocols import Models, TextModel, close, warm
+from parvis.api.door import Door as ApiDoor
+from parvis.assistant.member import ensure_assistant
+from parvis.core import clock, errors
+from parvis.core.config import Settings
+from parvis.illustrator.illustrator import Illustrator
+from parvis.people import leftovers
+from parvis.people.pace import Pace
+from parvis.store.blobs import Blobs, FolderBlobs, open_blobs, type_of
+from parvis.store.database import Store, open_store
+from parvis.store.jobs import Runner
+from parvis.store.schema import migrate
+from parvis.timelines.live import Live
+from parvis.web.door import Door as WebDoor
+
+log = structlog.get_logger()
+
+
+class House(msgspec.Struct, frozen=True):
+    """A running instance."""
+
+    settings: Settings
+    store: Store
+    blobs: Blobs
+    models: Models
+    live: Live
+    runner: Runner
+    app: ASGIApp
+
+    async def settle(self) -> None:
+        """Return once no job is due or under way."""
+        await self.runner.settle()
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    settings: Settings, models: Models | None = None, *, now: clock.Clock = clock.now
+) -> AsyncIterator[House]:
+    """Bring the schema up to date and open everything; jobs run and the live hub listens until the block ends."""
+    await migrate(settings)
+    blobs = open_blobs(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings, worker.routes(worker.listeners(settings)), now))
+        if models is None:
+            models = choose.open_models(settings, functools.partial(illustrate, settings))
+            stack.push_async_callback(close, models)
+        async with store.transaction() as tx:
+            await ensure_assistant(tx)
+            leftovers.ask_for_sweep(tx)
+        live = Live(store)
+        runner = Runner(store, worker.kinds(settings, blobs, models))
+        for name, part in (("jobs", runner.run()), ("live", live.run())):
+            stack.push_async_callback(_end, asyncio.create_task(part, name=name))
+        app = build(settings, store, blobs, models, live)
+        yield House(settings, store, blobs, models, live, runner, app)
+
+
+async def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until told to stop by SIGINT or SIGTERM."""
+    async with open_house(settings) as house:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                house.app,
+                host=host,
+                port=port,
+                http="httptools",
+                ws="websockets-sansio",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                date_header=False,
+                proxy_headers=settings.trust_proxy,
+                forwarded_allow_ips="*" if settings.trust_proxy else None,
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=3,
+                ws_max_size=64 * 1024,
+            )
+        )
+        warm(house.models)
+        log.info("serving", url=settings.url, host=host, port=port, models=house.models.text.name)
+        await server.serve()
+
+
+def build(settings: Settings, store: Store, blobs: Blobs, models: Models, live: Live) -> ASGIApp:
+    """The ASGI application: every door's routes, and what belongs to none."""
+    pace = Pace(enabled=settings.rate_limits)
+    routes: list[BaseRoute] = [
+        *api.routes(ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
+        Route("/media/{name}", _sender(blobs), methods=["GET"]),
+        Route("/health", _health, methods=["GET"]),
+        *web.routes(WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
+    ]
+    return Starlette(routes=routes)
+
+
+def illustrate(settings: Settings, text: TextModel) -> Illustrator:
+    """The illustrator, with the art in the models folder.
+
+    It asks only an endpoint's text model about words that it does not know: the embedded one takes longer than the
+    drawing and was wrong about as often as right.
+    """
+    return Illustrator(catalogue.folder(settings.models_folder), text if settings.ai_url else None)
+
+
+async def _health(_request: Request) -> Response:
+    """Mastodon's answer: the process is up."""
+    return PlainTextResponse("OK")
+
+
+def _sender(blobs: Blobs) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that sends blobs. A name says what the bytes are, so a browser may keep them for ever."""
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "Access-Control-Allow-Origin": "*",
+    }
+
+    async def send(request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            if isinstance(blobs, FolderBlobs) and (path := blobs.path(name)).is_file():
+                return FileResponse(path, media_type=type_of(name), headers=headers)
+            return Response(await blobs.get(name), media_type=type_of(name), headers=headers)
+        except errors.NotFound as missing:
+            return PlainTextResponse(str(missing), missing.status)
+
+    return send
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

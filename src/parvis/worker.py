@@ -1,0 +1,45 @@
+"""Who listens to what: every listener and every kind of job, gathered from the rooms in one explicit list.
+
+Rooms never import each other sideways; here, above them all, their listeners meet the events.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from parvis.ai.protocols import Models
+from parvis.assistant import answering
+from parvis.assistant.listeners import listeners as assistant_listeners
+from parvis.core.config import Settings
+from parvis.events import Event
+from parvis.notifications.listeners import LISTENERS as NOTIFYING
+from parvis.people import leftovers
+from parvis.store.blobs import Blobs
+from parvis.store.jobs import Kind
+from parvis.store.transaction import Route, Routes
+from parvis.studio import easel
+
+Listener = tuple[type[Event], Kind, Callable[[Any], bool]]
+
+
+def listeners(settings: Settings) -> tuple[Listener, ...]:
+    """Each event that somebody waits for, the job it becomes, and which of them concern it."""
+    return (*NOTIFYING, *assistant_listeners(settings))
+
+
+def routes(listening: Iterable[Listener]) -> Routes:
+    """Listeners by event, as the store wants them."""
+    by_event: dict[type[Event], list[Route]] = defaultdict(list)
+    for event, kind, concerns in listening:
+        by_event[event].append(Route(kind.name, concerns))
+    return by_event
+
+
+def kinds(settings: Settings, blobs: Blobs, models: Models) -> tuple[Kind, ...]:
+    """Every kind of job that this process runs."""
+    return (
+        *(kind for _, kind, _ in listeners(settings)),
+        leftovers.SWEEP,
+        *easel.kinds(settings, blobs, models),
+        *answering.kinds(settings, models),
+    )
