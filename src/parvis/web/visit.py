@@ -295,6 +295,19 @@ def acts(door: Door, handler: Handler) -> Endpoint:
     return endpoint
 
 
+def mishap(door: Door) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What a reader sees when the house itself has failed; a composition root hands it whatever escaped."""
+
+    async def respond(request: Request, error: Exception) -> Response:  # noqa: ARG001 - a handler's signature
+        visit = Visit(request, door)
+        text = visit.words("It is our fault, not yours, and it is written down. Try again in a moment.")
+        if visit.wants_json:
+            return visit.json({"error": "mishap", "message": text}, 500)
+        return problem_page(visit, 500, text)
+
+    return respond
+
+
 def whole_number(text: str) -> int | None:
     """A positive number that fits an id, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - below 2^63
