@@ -1,23 +1,30 @@
 """A small instance with the API alone, and members who hold tokens."""
 
+import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import msgspec
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 
 from parvis import api
 from parvis.ai.fake import FakeModels
 from parvis.api.door import Door
 from parvis.core.config import Settings
+from parvis.notifications.listeners import LISTENERS
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, open_account
 from parvis.people.pace import Pace
 from parvis.store.blobs import open_blobs
-from parvis.store.database import Store
+from parvis.store.database import Store, open_store
+from parvis.store.jobs import Runner
+from parvis.store.transaction import Route
+from parvis.timelines.live import Live
 
 EVERYTHING = "read write follow push profile"
 CALLBACK = "https://app.example/back"
@@ -57,8 +64,14 @@ class World(msgspec.Struct):
 
     settings: Settings
     store: Store
-    live: Any
+    live: Live
     client: httpx2.AsyncClient
+    runner: Runner
+    app: Starlette
+
+    async def settle(self) -> None:
+        """Return once every notification is made."""
+        await self.runner.settle()
 
     async def member(self, handle: str, scopes: str = EVERYTHING) -> Caller:
         """A new member whose app holds a token with these scopes."""
@@ -79,16 +92,39 @@ async def token_for(tx: Any, account: Account, scopes: str) -> str:
 
 
 @pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    """A store whose events make notifications."""
+    routes: dict[type, list[Route]] = {}
+    for event, kind, concerns in LISTENERS:
+        routes.setdefault(event, []).append(Route(kind.name, concerns))
+    async with open_store(settings, routes) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def world(settings: Settings, store: Store) -> AsyncIterator[World]:
     """An instance that serves the API in process."""
     async with serving(settings, store) as served:
         yield served
 
 
+@pytest.fixture
+async def address(world: World) -> AsyncIterator[str]:
+    """The same instance on a real socket, since streams never end: `127.0.0.1:port`."""
+    config = uvicorn.Config(world.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving_it = asyncio.create_task(server.serve([listening]))
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving_it
+        assert world.live.seats == 0
+
+
 @contextlib.asynccontextmanager
 async def serving(settings: Settings, store: Store, *, paced: bool = False) -> AsyncIterator[World]:
     """The API over this store."""
-    live = None
+    live = Live(store)
     door = Door(
         settings=settings,
         store=store,
@@ -98,9 +134,14 @@ async def serving(settings: Settings, store: Store, *, paced: bool = False) -> A
         pace=Pace(enabled=paced),
     )
     app = Starlette(routes=api.routes(door))
+    runner = Runner(store, [kind for _, kind, _ in LISTENERS])
+    running = [asyncio.create_task(part) for part in (runner.run(), live.run())]
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=settings.url) as client:
-        yield World(settings, store, live, client)
+        yield World(settings, store, live, client, runner, app)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 @pytest.fixture

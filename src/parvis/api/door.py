@@ -10,6 +10,7 @@ from parvis.people.accounts import Account
 from parvis.people.pace import Pace
 from parvis.store.blobs import Blobs
 from parvis.store.database import Store
+from parvis.timelines.live import Live
 
 
 class Urls:
@@ -47,7 +48,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     store: Store
     blobs: Blobs
     models: Models
-    live: Any
+    live: Live
     pace: Pace
 
 

@@ -25,6 +25,7 @@ MOST_DEPTH = 4
 MOST_QUERY = 8 * 1024
 IN_THREAD = 128 * 1024  # a body larger than this is parsed outside the loop
 
+NUMERIC = (inspect.IntType, inspect.FloatType, inspect.BoolType)
 TRUE = frozenset(("true", "1", "on", "t", "yes"))
 FALSE = frozenset(("false", "0", "off", "f", "no"))
 
@@ -128,7 +129,7 @@ def _fit_text(value: str, kind: inspect.Type) -> Any:
     kind = bare(kind)
     if isinstance(kind, inspect.UnionType):
         rest = [part for part in kind.types if not isinstance(part, inspect.NoneType)]
-        if not value and len(rest) < len(kind.types):
+        if not value and len(rest) < len(kind.types) and not (len(rest) == 1 and _may_be_blank(rest[0])):
             return None
         return _fit_text(value, rest[0]) if len(rest) == 1 else value
     if isinstance(kind, inspect.BoolType):
@@ -139,13 +140,19 @@ def _fit_text(value: str, kind: inspect.Type) -> Any:
     return value
 
 
+def _may_be_blank(kind: inspect.Type) -> bool:
+    """Whether an empty text says something: a description taken away, as opposed to an id left out."""
+    kind = bare(kind)
+    return isinstance(kind, inspect.StrType) and kind.pattern is None and not kind.min_length
+
+
 def _fit_struct(value: dict[str, Any], kind: inspect.StructType) -> dict[str, Any]:
     bent = {}
     for field in kind.fields:
         if field.encode_name not in value:
             continue
         given = fit(value[field.encode_name], field.type)
-        if given is None and not field.required:
+        if not field.required and (given is None or (given == "" and isinstance(bare(field.type), NUMERIC))):
             continue  # a blank is as good as none
         bent[field.encode_name] = given
     return bent

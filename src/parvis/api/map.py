@@ -9,18 +9,25 @@ from parvis.api import (
     consent,
     drawings,
     instance,
+    markers,
     media,
+    notifications,
     oauth,
     openapi,
     preferences,
     relations,
+    search,
+    socket,
     statuses,
+    streaming,
     timelines,
+    vacancies,
 )
 from parvis.api.answer import Answer, encode
 from parvis.api.door import Door, House, Urls
 from parvis.api.endpoint import Ctx, Endpoint, Endpoints, Mode
 from parvis.api.router import ApiRoute
+from parvis.api.streams import Teller
 from parvis.core.config import Settings
 
 document = Endpoints("instance")
@@ -33,8 +40,13 @@ NOUNS: tuple[Endpoints, ...] = (
     statuses.endpoints,
     timelines.endpoints,
     media.endpoints,
+    notifications.endpoints,
+    markers.endpoints,
+    search.endpoints,
     preferences.endpoints,
+    streaming.endpoints,
     drawings.endpoints,
+    vacancies.endpoints,
     instance.endpoints,
     document,
 )
@@ -59,4 +71,6 @@ async def get_document(ctx: Ctx) -> Answer:
 def routes(door: Door) -> list[BaseRoute]:
     """The API's one route."""
     urls = Urls(door.settings)
-    return [ApiRoute(House(door, urls, None), endpoints(), {})]
+    house = House(door, urls, Teller(door, urls))
+    listening = socket.Socket(house)
+    return [ApiRoute(house, endpoints(), {"/api/v1/streaming": listening, "/api/v1/streaming/": listening})]

@@ -1,0 +1,195 @@
+"""Streaming over one WebSocket: /api/v1/streaming, with as many streams as the client subscribes to.
+
+The token comes in the query, the Authorization header, or (from a browser) as the subprotocol. A client that reads too
+slowly is let go, so that the server's memory never grows for it; so is one whose token was revoked.
+"""
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+import msgspec
+from msgspec import Meta
+from starlette.types import Receive, Scope, Send
+
+from parvis.api.answer import Error, encode, refusal
+from parvis.api.door import House
+from parvis.api.gathering import MOST_QUERY
+from parvis.api.router import LONGEST_TOKEN, SLOW
+from parvis.api.streams import Stream, stream_named
+from parvis.core import errors
+from parvis.people import grants, scopes
+from parvis.people.accounts import Account
+
+MOST_STREAMS = 20
+LONGEST_MESSAGE = 2048
+CHECKED_EVERY = 60.0  # seconds between two looks at the token
+
+SLOW_CLIENT = 1013  # RFC 6455's registry: try again later
+NOT_ALLOWED = 1008
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a client sends."""
+
+    type: Annotated[str, Meta(max_length=20)]
+    stream: Annotated[str, Meta(max_length=60)] = ""
+    tag: Annotated[str, Meta(max_length=100)] | None = None
+    list: Annotated[str, Meta(max_length=20)] | None = None
+
+
+_wish = msgspec.json.Decoder(Wish)
+
+
+class Socket:
+    """Serves the connections."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection from its handshake to its end."""
+        await receive()  # websocket.connect
+        query = parse_qs(scope["query_string"][:MOST_QUERY].decode("latin-1"), max_num_fields=50)
+        token, subprotocol = token_of(scope, query)
+        try:
+            member = await self._member(token)
+            first = [_asked(query, member)] if "stream" in query else []
+        except errors.Refused as refused:
+            await _refuse(scope, send, refused)
+            return
+        connection = Connection(self._house, member, token, receive, send)
+        await connection.serve(first, subprotocol)
+
+    async def _member(self, token: str | None) -> Account | None:
+        if token is None:
+            return None
+        async with self._house.door.store.reading() as tx:
+            access = await grants.access_of_token(tx, token)
+        if not scopes.covers(access.scopes, "read:statuses", "read:notifications"):
+            raise errors.Forbidden("This action is outside the authorized scopes")
+        return access.account
+
+
+def token_of(scope: Scope, query: dict[str, list[str]]) -> tuple[str | None, str | None]:
+    """The token of a handshake, and the subprotocol to answer with."""
+    for name, value in scope["headers"]:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return value[7:].strip().decode("latin-1")[:LONGEST_TOKEN], None
+    if "access_token" in query:
+        return query["access_token"][0][:LONGEST_TOKEN], None
+    offered = scope.get("subprotocols") or [None]
+    return (offered[0][:LONGEST_TOKEN], offered[0]) if offered[0] else (None, None)
+
+
+def _asked(query: dict[str, list[str]], member: Account | None) -> Stream:
+    return stream_named(query["stream"][0], query.get("tag", [None])[0], member)
+
+
+async def _refuse(scope: Scope, send: Send, refused: errors.Refused) -> None:
+    """Answer the handshake with the refusal's status where the server can, else close."""
+    if "websocket.http.response" in (scope.get("extensions") or {}):
+        answer = refusal(refused)
+        headers = [(b"content-type", answer.media_type)]
+        await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": answer.body})
+    else:
+        await send({"type": "websocket.close", "code": NOT_ALLOWED})
+
+
+class Connection:
+    """One client and the streams it listens to."""
+
+    def __init__(self, house: House, member: Account | None, token: str | None, receive: Receive, send: Send) -> None:
+        self._house = house
+        self._member = member
+        self._token = token
+        self._receive = receive
+        self._send = send
+        self._streams: dict[tuple[str, ...], Stream] = {}
+        self._seat: Any = None
+
+    async def serve(self, first: list[Stream], subprotocol: str | None) -> None:
+        """Take a seat, then accept: nothing that happens from then on is missed. Carry messages until one side ends."""
+        with self._house.door.live.join(self._member, ()) as seat:
+            self._seat = seat
+            for stream in first:
+                self._subscribe(stream)
+            await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
+            tasks = {asyncio.create_task(part) for part in (self._tell(), self._listen(), self._check())}
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        code = max(task.result() for task in done)
+        if code:
+            await self._send({"type": "websocket.close", "code": code})
+
+    async def _tell(self) -> int:
+        """Send what arrives; ends when the client is too slow."""
+        teller, told_to = self._house.teller, self._member
+        async for arrival in self._seat:
+            told = await teller.told(arrival, told_to)
+            if told is None:
+                continue
+            for stream in list(self._streams.values()):
+                if stream.wants(arrival):
+                    try:
+                        async with asyncio.timeout(SLOW):
+                            await self._send({"type": "websocket.send", "text": told.frame(stream.words)})
+                    except TimeoutError:
+                        return SLOW_CLIENT
+        return SLOW_CLIENT
+
+    async def _listen(self) -> int:
+        """Take what the client wishes; ends when it goes."""
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                return 0
+            text = message.get("text") or ""
+            try:
+                self._heed(text)
+            except errors.Refused as refused:
+                error = encode(Error(str(refused))).decode()
+                await self._send({"type": "websocket.send", "text": error})
+
+    def _heed(self, text: str) -> None:
+        try:
+            if len(text) > LONGEST_MESSAGE:
+                raise errors.Invalid("The message is too long")
+            wish = _wish.decode(text)
+        except msgspec.MsgspecError as error:
+            raise errors.Invalid("The message is not understood") from error
+        if wish.type == "subscribe":
+            self._subscribe(stream_named(wish.stream, wish.tag, self._member))
+        elif wish.type == "unsubscribe":
+            self._unsubscribe(stream_named(wish.stream, wish.tag, self._member))
+
+    async def _check(self) -> int:
+        """Look now and then whether the token is still good; ends when it is not."""
+        while True:
+            await asyncio.sleep(CHECKED_EVERY)
+            if self._token is not None:
+                try:
+                    async with self._house.door.store.reading() as tx:
+                        await grants.access_of_token(tx, self._token)
+                except errors.Unauthenticated:
+                    return NOT_ALLOWED
+
+    def _subscribe(self, stream: Stream) -> None:
+        if len(self._streams) >= MOST_STREAMS:
+            raise errors.Invalid("Too many streams on one connection")
+        self._streams[stream.words] = stream
+        for channel in stream.channels:
+            self._seat.join(channel)
+
+    def _unsubscribe(self, stream: Stream) -> None:
+        if self._streams.pop(stream.words, None) is None:
+            return
+        still = {channel for one in self._streams.values() for channel in one.channels}
+        for channel in stream.channels:
+            if channel not in still:
+                self._seat.leave(channel)

@@ -1,0 +1,108 @@
+"""Streaming over server-sent events: /api/v1/streaming/user, public, hashtag and so on; one stream a connection."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from parvis.api.answer import EVENTS, TEXT, Answer
+from parvis.api.endpoint import Ctx, Endpoints, Mode
+from parvis.api.streams import Stream, stream_named
+
+endpoints = Endpoints("streaming")
+
+HEARTBEAT = 15.0  # seconds of silence, after which a comment is sent so that proxies keep the line open
+OPTIONS: dict[str, Any] = {"mode": Mode.ALONE, "media_type": "text/event-stream", "token_in_query": True}
+
+
+class TagStream(msgspec.Struct, frozen=True):
+    """Which hashtag."""
+
+    tag: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class PublicStream(msgspec.Struct, frozen=True):
+    """Of what."""
+
+    only_media: bool = False
+
+
+async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
+    member = ctx.viewer
+    with ctx.door.live.join(member, stream.channels) as seat:
+        yield b":)\n\n"
+        arrivals = aiter(seat)
+        following: asyncio.Future[Any] | None = None
+        try:
+            while True:
+                following = following or asyncio.ensure_future(anext(arrivals))
+                done, _ = await asyncio.wait((following,), timeout=HEARTBEAT)
+                if not done:
+                    yield b":thump\n\n"
+                    continue
+                try:
+                    arrival = following.result()
+                except StopAsyncIteration:
+                    return
+                following = None
+                told = await ctx.house.teller.told(arrival, member) if stream.wants(arrival) else None
+                if told is not None:
+                    yield told.sse
+        finally:
+            if following is not None:
+                following.cancel()
+
+
+def _stream(ctx: Ctx, name: str, tag: str | None = None) -> Answer:
+    stream = stream_named(name, tag, ctx.viewer)
+    return Answer(media_type=EVENTS, headers=((b"x-accel-buffering", b"no"),), stream=_events(ctx, stream))
+
+
+@endpoints.get("/api/v1/streaming/health", mode=Mode.ALONE, media_type="text/plain")
+async def streaming_health(_ctx: Ctx) -> Answer:
+    """OK, when streams are served."""
+    return Answer(b"OK", media_type=TEXT)
+
+
+@endpoints.get("/api/v1/streaming/user", scope="read:statuses", **OPTIONS)
+async def stream_user(ctx: Ctx) -> Answer:
+    """What arrives in one's home, and one's notifications."""
+    return _stream(ctx, "user")
+
+
+@endpoints.get("/api/v1/streaming/user/notification", scope="read:notifications", **OPTIONS)
+async def stream_notifications(ctx: Ctx) -> Answer:
+    """One's notifications."""
+    return _stream(ctx, "user:notification")
+
+
+@endpoints.get("/api/v1/streaming/direct", scope="read:statuses", **OPTIONS)
+async def stream_direct(ctx: Ctx) -> Answer:
+    """Conversations: a quiet stream as yet."""
+    return _stream(ctx, "direct")
+
+
+@endpoints.get("/api/v1/streaming/public", scope="read:statuses", who="anyone", **OPTIONS)
+async def stream_public(ctx: Ctx, given: PublicStream) -> Answer:
+    """Every public post."""
+    return _stream(ctx, "public:media" if given.only_media else "public")
+
+
+@endpoints.get("/api/v1/streaming/public/local", scope="read:statuses", who="anyone", **OPTIONS)
+async def stream_local(ctx: Ctx, given: PublicStream) -> Answer:
+    """Every public post of this instance."""
+    return _stream(ctx, "public:local:media" if given.only_media else "public:local")
+
+
+@endpoints.get("/api/v1/streaming/hashtag", scope="read:statuses", who="anyone", **OPTIONS)
+async def stream_hashtag(ctx: Ctx, given: TagStream) -> Answer:
+    """Public posts with a hashtag."""
+    return _stream(ctx, "hashtag", given.tag)
+
+
+@endpoints.get("/api/v1/streaming/hashtag/local", scope="read:statuses", who="anyone", **OPTIONS)
+async def stream_local_hashtag(ctx: Ctx, given: TagStream) -> Answer:
+    """The same, of this instance."""
+    return _stream(ctx, "hashtag:local", given.tag)

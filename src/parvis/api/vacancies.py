@@ -1,0 +1,52 @@
+"""Lists that clients ask for at their start and that Parvis cannot fill yet: each answers, truly, that it is empty.
+
+A capability that arrives moves its endpoints out of here, into the file of its noun.
+"""
+
+from parvis.api.account_entity import Account
+from parvis.api.answer import Empty
+from parvis.api.endpoint import Ctx, Endpoints, Mode
+
+endpoints = Endpoints("vacancies")
+
+
+@endpoints.get("/api/v1/filters", scope="read:filters", mode=Mode.ALONE)
+async def get_filters_v1(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Filters, as older clients know them: none."""
+    return ()
+
+
+@endpoints.get("/api/v2/filters", scope="read:filters", mode=Mode.ALONE)
+async def get_filters(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Filters: none."""
+    return ()
+
+
+@endpoints.get("/api/v1/lists", scope="read:lists", mode=Mode.ALONE)
+async def get_lists(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Lists: none."""
+    return ()
+
+
+@endpoints.get("/api/v1/announcements", scope="read", who="anyone", mode=Mode.ALONE)
+async def get_announcements(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Announcements: none."""
+    return ()
+
+
+@endpoints.get("/api/v1/followed_tags", scope="read:follows", mode=Mode.ALONE)
+async def get_followed_tags(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Hashtags that one follows: none."""
+    return ()
+
+
+@endpoints.get("/api/v1/follow_requests", scope="read:follows", mode=Mode.ALONE)
+async def get_follow_requests(_ctx: Ctx) -> tuple[Account, ...]:
+    """Who asks to follow: nobody, since no account is locked."""
+    return ()
+
+
+@endpoints.get("/api/v1/trends/tags", mode=Mode.ALONE)
+async def get_trending_tags(_ctx: Ctx) -> tuple[Empty, ...]:
+    """Hashtags that trend: none are counted."""
+    return ()

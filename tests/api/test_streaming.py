@@ -1,0 +1,136 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from tests.api.conftest import Caller, World
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from parvis.api import streams
+from parvis.api.door import Urls
+from parvis.timelines.seats import Arrival
+
+SOON = 5
+
+
+async def heard(socket: ClientConnection) -> dict[str, Any]:
+    """The next message, its payload decoded where it is JSON."""
+    message = json.loads(await asyncio.wait_for(socket.recv(), SOON))
+    if message.get("event") in {"update", "notification"}:
+        message["payload"] = json.loads(message["payload"])
+    return dict(message)
+
+
+async def events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:
+    """Server-sent events as name and data."""
+    name = ""
+    async for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, line.removeprefix("data: ")
+
+
+async def test_a_post_arrives_in_a_followers_home_over_server_sent_events(
+    ada: Caller, ben: Caller, world: World, address: str
+) -> None:
+    await ada.post(f"/api/v1/accounts/{ben.id}/follow")
+    url = f"http://{address}/api/v1/streaming/user"
+    async with (
+        httpx2.AsyncClient() as client,
+        client.stream("GET", url, headers={"Authorization": f"Bearer {ada.token}"}) as answer,
+    ):
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.aiter_lines()
+        assert await asyncio.wait_for(anext(lines), SOON) == ":)"
+        said = await ben.say("hello ada")
+        arriving = events(lines)
+        name, data = await asyncio.wait_for(anext(arriving), SOON)
+        assert (name, json.loads(data)["id"]) == ("update", said["id"])
+        await ben.ask("DELETE", f"/api/v1/statuses/{said['id']}")
+        assert await asyncio.wait_for(anext(arriving), SOON) == ("delete", said["id"])
+
+
+async def test_one_socket_carries_as_many_streams_as_it_subscribes_to(
+    ada: Caller, ben: Caller, world: World, address: str
+) -> None:
+    await ada.post(f"/api/v1/accounts/{ben.id}/follow")
+    url = f"ws://{address}/api/v1/streaming?access_token={ada.token}&stream=user"
+    async with connect(url) as socket:
+        await socket.send(json.dumps({"type": "subscribe", "stream": "hashtag", "tag": "Cats"}))
+        await socket.send(json.dumps({"type": "subscribe", "stream": "nonsense"}))
+        assert (await heard(socket))["error"] == "Unknown stream type"
+        said = await ben.say("#cats")
+        both = [await heard(socket), await heard(socket)]
+        assert sorted(message["stream"] for message in both) == [["hashtag", "cats"], ["user"]]
+        assert {(message["event"], message["payload"]["id"]) for message in both} == {("update", said["id"])}
+        await socket.send(json.dumps({"type": "unsubscribe", "stream": "user"}))
+        await socket.send("not json")
+        assert "error" in await heard(socket)
+        again = await ben.say("more #cats")
+        message = await heard(socket)
+        assert (message["stream"], message["payload"]["id"]) == (["hashtag", "cats"], again["id"])
+
+
+async def test_a_notification_arrives(ada: Caller, ben: Caller, world: World, address: str) -> None:
+    said = await ada.say("like me")
+    async with connect(f"ws://{address}/api/v1/streaming/?access_token={ada.token}&stream=user") as socket:
+        await ben.post(f"/api/v1/statuses/{said['id']}/favourite")
+        message = await heard(socket)
+        assert (message["event"], message["payload"]["type"]) == ("notification", "favourite")
+        assert message["payload"]["account"]["id"] == ben.id
+
+
+async def test_the_token_may_come_as_header_and_subprotocol(ada: Caller, world: World, address: str) -> None:
+    url = f"ws://{address}/api/v1/streaming?stream=user"
+    async with connect(url, additional_headers={"Authorization": f"Bearer {ada.token}"}):
+        assert world.live.seats == 1
+    async with connect(url, subprotocols=[Subprotocol(ada.token)]) as socket:
+        assert socket.subprotocol == ada.token
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("stream=user", 401),
+        ("access_token=wrong&stream=public", 401),
+        ("stream=nonsense", 422),
+        ("stream=hashtag", 422),
+    ],
+)
+async def test_a_handshake_that_may_not_be_is_refused(address: str, query: str, status: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(f"ws://{address}/api/v1/streaming?{query}"):
+            pass
+    assert refused.value.response.status_code == status
+
+
+async def test_streams_of_members_need_a_token_with_the_scope(world: World) -> None:
+    bare = await world.client.get("/api/v1/streaming/user")
+    assert bare.status_code == 401
+    caller = await world.member("eve", "push")
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    assert (await world.client.get("/api/v1/streaming/user", headers=headers)).status_code == 403
+    assert (await world.client.get("/api/v1/streaming/health")).text == "OK"
+    assert (await world.client.get("/api/v1/streaming/hashtag")).status_code == 422
+
+
+async def test_a_stranger_hears_only_what_is_public(ada: Caller, ben: Caller, world: World, address: str) -> None:
+    async with connect(f"ws://{address}/api/v1/streaming?stream=public") as socket:
+        await ada.say("psst @ben", visibility="direct")
+        await ada.say("for followers", visibility="private")
+        said = await ada.say("for everyone")
+        assert (await heard(socket))["payload"]["id"] == said["id"]
+
+
+async def test_an_arrival_is_written_out_once_for_all_who_get_it(world: World) -> None:
+    teller = streams.Teller(None, Urls(world.settings))
+    arrival = Arrival(("home",), "delete", 5)
+    first = await teller.told(arrival, None)
+    assert first is not None
+    assert await teller.told(arrival, None) is first
+    assert first.frame(("user",)) is first.frame(("user",))
