@@ -13,7 +13,8 @@ from parvis.assistant.listeners import listeners as assistant_listeners
 from parvis.core.config import Settings
 from parvis.events import Event
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
-from parvis.people import leftovers
+from parvis.people import leftovers as people_leftovers
+from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
@@ -39,7 +40,8 @@ def kinds(settings: Settings, blobs: Blobs, models: Models) -> tuple[Kind, ...]:
     """Every kind of job that this process runs."""
     return (
         *(kind for _, kind, _ in listeners(settings)),
-        leftovers.SWEEP,
+        people_leftovers.SWEEP,
+        *posts_leftovers.kinds(blobs),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
     )
