@@ -7,11 +7,14 @@ from parvis.core.config import Settings
 from parvis.core.ids import moment_of
 from parvis.demo.stage import raise_demo
 from parvis.people.accounts import find_by_handle
+from parvis.posts.leftovers import SWEEP
 from parvis.store import tables
 from parvis.store.database import open_store
 from parvis.store.statement import Statement
 
-JOBS = Statement(select(func.count()).select_from(tables.jobs))
+JOBS = Statement(
+    select(func.count()).select_from(tables.jobs).where(tables.jobs.c.kind != SWEEP)
+)  # a sweep waits for its day
 ANSWERS = Statement(select(func.count()).select_from(tables.answers))
 NEWEST = Statement(
     select(tables.notifications.c.kind, tables.notifications.c.id)

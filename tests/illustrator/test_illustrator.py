@@ -24,7 +24,7 @@ SMALL = {"width": 160, "height": 120}
 def illustrator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Illustrator]:
     model = Illustrator(small_art(tmp_path_factory.mktemp("art")))
     yield model
-    model.close()
+    model.dismiss()
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -68,7 +68,7 @@ def test_another_process_draws_the_same_picture() -> None:
         "import asyncio,hashlib\nfrom parvis.illustrator.illustrator import Illustrator\n"
         "model=Illustrator(None)\n"
         "p=asyncio.run(model.draw('a girl in a garden, poster',width=96,height=72,seed=5))\n"
-        "model.close()\nprint(hashlib.sha256(p.data).hexdigest())"
+        "model.dismiss()\nprint(hashlib.sha256(p.data).hexdigest())"
     )
     source = str(pathlib.Path(__file__).parents[2] / "src")
     digests = {
@@ -123,7 +123,7 @@ async def test_every_place_is_drawn_by_night_and_in_a_storm(illustrator: Illustr
 async def test_without_art_a_background_is_painted_and_animals_are_told_as_undrawn() -> None:
     model = Illustrator(None)
     picture = await model.draw("a fox with a balloon by the sea", **SMALL)
-    model.close()
+    model.dismiss()
     assert set(picture.undrawn) == {"fox", "balloon"}
     assert picture.credits == ()
     assert pixels(picture.data).std() > 10

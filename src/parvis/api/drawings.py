@@ -86,7 +86,14 @@ def drawing_entity(drawing: drawings.Drawing, urls: Urls) -> Drawing:
 @endpoints.post("/api/parvis/v1/drawings", scope="write:media", refuses=(402, 403, 429))
 async def start_drawing(ctx: Ctx, given: NewDrawing) -> Drawing:
     """Queue a drawing; its charge is held until it is drawn or given up."""
-    drawing = await drawings.start(ctx.tx, ctx.member, given.prompt, seed=given.seed, size=given.size)
+    drawing = await drawings.start(
+        ctx.tx,
+        ctx.member,
+        given.prompt,
+        seed=given.seed,
+        size=given.size,
+        daily=ctx.door.settings.ai_daily_units,
+    )
     return drawing_entity(drawing, ctx.urls)
 
 
@@ -111,7 +118,9 @@ async def cancel_drawing(ctx: Ctx, given: One) -> Drawing:
 @endpoints.post("/api/parvis/v1/drawings/{id}/retry", scope="write:media", refuses=(402, 403))
 async def retry_drawing(ctx: Ctx, given: One) -> Drawing:
     """Draw the same words once more, with another seed: a new drawing."""
-    return drawing_entity(await drawings.retry(ctx.tx, ctx.member, int(given.id)), ctx.urls)
+    return drawing_entity(
+        await drawings.retry(ctx.tx, ctx.member, int(given.id), daily=ctx.door.settings.ai_daily_units), ctx.urls
+    )
 
 
 @endpoints.post("/api/parvis/v1/drawings/{id}/keep", scope="write:media", refuses=(409,))

@@ -19,10 +19,9 @@ from parvis.demo.script import ASSISTANT, Script, Sheet
 from parvis.illustrator.art import Art
 from parvis.illustrator.illustrator import NAME, Illustrator
 from parvis.illustrator.portrait import SIDE, portrait
-from parvis.posts import media
 from parvis.posts.media import Stored
 from parvis.store.blobs import Blobs
-from parvis.studio import marks
+from parvis.studio import easel, marks
 
 MOST_PAINTERS = 4
 ASSISTANT_FACE = ("Parvis, a friendly machine", 7)
@@ -82,8 +81,7 @@ class _Wall:
     async def hang(self, picture: Picture) -> Hung:
         """Keep the picture, marked."""
         mark = marks.Mark(picture.model, picture.method, picture.description, picture.credits)
-        marked = await self._seal.mark(picture.data, mark)
-        stored = await media.keep(self._blobs, await media.prepare(marked, self._settings, as_is=True))
+        stored = await easel.keep_marked(self._seal, self._blobs, self._settings, picture, mark)
         self._done += 1
         self._progress(self._done, self._total)
         return Hung(stored, picture.model)
@@ -98,7 +96,7 @@ async def _paint(sheets: deque[Sheet], art: pathlib.Path, wall: _Wall) -> None:
             drawn = await illustrator.draw(sheet.prompt, width=sheet.width, height=sheet.height, seed=sheet.seed)
             wall.gallery.pictures[sheet.key] = await wall.hang(drawn)
     finally:
-        illustrator.close()
+        await illustrator.close()
 
 
 def _face(words: str, seed: int, human: bool) -> Picture:

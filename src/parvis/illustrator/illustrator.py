@@ -74,8 +74,12 @@ class Illustrator:
             credits=painted.credits,
         )
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the painter's process; another picture would start one again."""
+        await asyncio.to_thread(self.dismiss)
+
+    def dismiss(self) -> None:
+        """The same, waiting for the process to end."""
         painter, self._painter = self._painter, None
         if painter is not None:
             painter.kill()
@@ -107,7 +111,7 @@ class Illustrator:
         try:
             return _talk(painter, request, progress)
         except BaseException:
-            self.close()
+            self.dismiss()
             raise
         finally:
             begun.clear()
@@ -115,7 +119,7 @@ class Illustrator:
     def _awake(self) -> "subprocess.Popen[bytes]":
         """The painter's process, started when there is none or it left."""
         if self._painter is None or self._painter.poll() is not None:
-            self.close()
+            self.dismiss()
             command = [sys.executable, "-m", "parvis.illustrator.hand", *([str(self._folder)] if self._folder else [])]
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
             self._painter = subprocess.Popen(  # noqa: S603 - our own interpreter and module

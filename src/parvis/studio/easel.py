@@ -71,6 +71,17 @@ class _NeverDrawn(Exception):  # noqa: N818 - it says what the prompt is
     """The classifier refuses the prompt."""
 
 
+async def keep_marked(
+    seal: marks.Seal, blobs: Blobs, settings: Settings, picture: Picture, mark: marks.Mark
+) -> media.Stored:
+    """Keep a drawn picture and its preview, both labelled inside the file."""
+    marked = await seal.mark(picture.data, mark)
+    prepared = await media.prepare(marked, settings, as_is=True)
+    small = await asyncio.to_thread(marks.preview, picture.data, mark, side=media.PREVIEW_SIDE)
+    prepared = msgspec.structs.replace(prepared, preview=small, preview_extension=marks.EXTENSION)
+    return await media.keep(blobs, prepared)
+
+
 class Sketch:
     """The newest of what the model tells while it draws, from whatever thread."""
 
@@ -196,11 +207,7 @@ class Easel:
     async def _finish(self, work: Work, drawing: Drawing, picture: Picture) -> None:
         """Mark, keep and show the picture; showing it and spending its charge are one transaction."""
         mark = marks.Mark(picture.model, picture.method, picture.description or drawing.prompt, picture.credits)
-        marked = await self._seal.mark(picture.data, mark)
-        prepared = await media.prepare(marked, self._settings, as_is=True)
-        small = await asyncio.to_thread(marks.preview, picture.data, mark, side=media.PREVIEW_SIDE)
-        prepared = msgspec.structs.replace(prepared, preview=small, preview_extension=marks.EXTENSION)
-        stored = await media.keep(self._blobs, prepared)
+        stored = await keep_marked(self._seal, self._blobs, self._settings, picture, mark)
         async with work.ending() as tx:
             shown = await studio.move(tx, drawing.id, "drawn")
             before = await tx.value(PREVIEW, drawing=drawing.id)
