@@ -107,13 +107,14 @@ async def serve(settings: Settings, host: str, port: int) -> None:
 def build(settings: Settings, store: Store, blobs: Blobs, models: Models, live: Live) -> ASGIApp:
     """The ASGI application: every door's routes, and what belongs to none."""
     pace = Pace(enabled=settings.rate_limits)
+    pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)
     routes: list[BaseRoute] = [
         *api.routes(ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
         Route("/media/{name}", _sender(blobs), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
-        *web.routes(WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
+        *web.routes(pages),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={Exception: web.mishap(pages)})
 
 
 def illustrate(settings: Settings, text: TextModel) -> Illustrator:

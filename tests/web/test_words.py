@@ -28,7 +28,19 @@ def _said_in_code() -> set[str]:
             first = node.args[0]
             if name in SAYING and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 said.add(first.value)
+            if name == "Health":
+                said |= {_sentence(part) for part in ast.walk(node)}
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign):
+                said.add(_sentence(node.value))
     return said - {""}
+
+
+def _sentence(part: ast.AST) -> str:
+    """What a model's state or a job's problem is told by, or nothing."""
+    words = part.value if isinstance(part, ast.Constant) else None
+    spoken = isinstance(words, str) and words[:1].isupper() and words.endswith(".") and "\n" not in words
+    return str(words) if spoken else ""
 
 
 def _said_in_templates() -> tuple[set[str], set[tuple[str, str]]]:

@@ -6,6 +6,9 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid, Refused
 from parvis.core.words import say
+from parvis.people import allowances
+from parvis.people.accounts import Account
+from parvis.people.allowances import Allowance
 from parvis.store.transaction import Tx
 from parvis.studio import drawings
 from parvis.studio.drawings import Drawing, get_drawing
@@ -31,10 +34,17 @@ async def read_drawing(visit: Visit, tx: Tx) -> Response:
     return visit.page("drawing.html", d=found, problem="", **await tools(visit, tx))
 
 
-def drawing_state(visit: Visit, drawing: Drawing) -> dict[str, str]:
-    """A drawing as a module puts it in its place."""
-    html = visit.fragment("fragments/drawing.html", d=drawing)
-    return {"id": str(drawing.id), "state": drawing.state, "html": html}
+def drawing_state(visit: Visit, drawing: Drawing, allowance: Allowance | None = None) -> dict[str, str]:
+    """A drawing as a module puts it in its place, and what is left of the allowance where that may have changed."""
+    state = {"id": str(drawing.id), "state": drawing.state}
+    state["html"] = visit.fragment("fragments/drawing.html", d=drawing)
+    if allowance is not None:
+        state["units"] = visit.fragment("fragments/units.html", allowance=allowance).strip()
+    return state
+
+
+async def _allowance(visit: Visit, tx: Tx, account: Account) -> Allowance:
+    return await allowances.remaining(tx, account, daily=visit.door.settings.ai_daily_units)
 
 
 async def start_drawing(visit: Visit) -> Response:
@@ -47,13 +57,14 @@ async def start_drawing(visit: Visit) -> Response:
         words = f"{prompt}, {style}" if style in dict(STYLES) and style not in prompt.lower() else prompt
         async with visit.acting() as (tx, viewer):
             drawing = await drawings.start(tx, viewer, words, daily=visit.door.settings.ai_daily_units)
+            left = await _allowance(visit, tx, viewer)
     except Refused as refusal:
         if visit.wants_json or visit.viewer is None:
             raise
         async with visit.door.store.reading() as tx:
             problem = say(refusal, visit.language)
             return visit.page("drawing.html", refusal.status, d=None, problem=problem, **await tools(visit, tx))
-    return visit.done(drawing_state(visit, drawing), f"/drawings/{drawing.id}")
+    return visit.done(drawing_state(visit, drawing, left), f"/drawings/{drawing.id}")
 
 
 async def act_on_drawing(visit: Visit) -> Response:
@@ -65,7 +76,8 @@ async def act_on_drawing(visit: Visit) -> Response:
             drawing = await drawings.retry(tx, viewer, number, daily=visit.door.settings.ai_daily_units)
         else:
             drawing = await drawings.cancel(tx, viewer, number)
-    return visit.done(drawing_state(visit, drawing), f"/drawings/{drawing.id}")
+        left = await _allowance(visit, tx, viewer)
+    return visit.done(drawing_state(visit, drawing, left), f"/drawings/{drawing.id}")
 
 
 async def keep_drawing(visit: Visit) -> Response:

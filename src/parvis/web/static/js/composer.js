@@ -96,7 +96,11 @@ async function post(form) {
 
 // Show what was just posted where it belongs on this page, unless the live stream was faster.
 function place(posted, replyTo) {
-  if (document.querySelector(`[data-entry="${posted.id}"]`)) return;
+  const there = document.querySelector(`[data-entry="${posted.id}"]`);
+  if (there) {
+    if (replyTo) there.scrollIntoView({ block: "center", behavior: "smooth" });
+    return;
+  }
   const replies = document.querySelector("[data-replies]");
   const feed = document.querySelector("[data-feed]");
   const shown = claim(element(posted.html));
@@ -106,6 +110,7 @@ function place(posted, replyTo) {
     const above = document.querySelector(`[data-replies] [data-post="${replyTo}"]`);
     if (above) above.after(shown);
     else replies.append(shown);
+    shown.scrollIntoView({ block: "center", behavior: "smooth" });
   } else if (!replyTo && feed && document.querySelector('meta[name="parvis"][data-channels~="home"]')) {
     showWaiting({ scroll: false });
     feed.prepend(shown);

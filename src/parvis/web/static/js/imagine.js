@@ -19,6 +19,11 @@ export function showDrawing(told) {
   shown.replaceWith(fresh);
 }
 
+function showUnits(told) {
+  if (!told.units) return;
+  for (const units of document.querySelectorAll("[data-units]")) units.textContent = told.units;
+}
+
 function watch(id) {
   const timer = setInterval(async () => {
     const shown = document.querySelector(`#drawing-${CSS.escape(id)}`);
@@ -38,6 +43,8 @@ async function draw(form, button) {
   try {
     const told = await send("/drawings", body);
     easel.replaceChildren(element(told.html));
+    easel.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    showUnits(told);
     watch(told.id);
   } catch (refusal) {
     toast(refusal.message, { bad: true });
@@ -46,22 +53,26 @@ async function draw(form, button) {
 }
 
 async function change(button) {
+  // looked up now: while we wait, the stream may put a fresh card in this one's place
   const shown = button.closest("[data-drawing]");
+  const form = button.closest("[data-composer]");
+  const easel = shown.parentElement;
   button.disabled = true;
   try {
     const told = await send(button.formAction);
+    showUnits(told);
     if (told.media) {
-      const form = button.closest("[data-composer]");
       if (!form) {
         location.href = `/compose?media=${told.media}`;
         return;
       }
       attach(form, told, shown);
-      shown.remove();
+      easel.replaceChildren();
       form.querySelector("[data-imagine]").open = false;
       form.elements.text.focus();
     } else {
-      shown.replaceWith(element(told.html));
+      const now = document.querySelector(`#drawing-${CSS.escape(shown.dataset.drawing)}`) || shown;
+      now.replaceWith(element(told.html));
       watch(told.id);
     }
   } catch (refusal) {
