@@ -88,7 +88,7 @@ async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hid
         await follow(tx, ann, eve)
     shown = [await say(store, bob, f"post {number}") for number in range(3)]
     async with store.transaction() as tx:
-        for number in range(30):  # more than the candidates of one round
+        for number in range(15):  # more than the candidates of one round
             await publish(tx, eve, Draft(f"hidden {number} @bob", visibility="mentioned"))
     assert await read(store, ann, limit=2) == shown[:0:-1]
     assert await read(store, ann, limit=2, min_id=1) == shown[1::-1]

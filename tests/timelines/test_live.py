@@ -10,6 +10,7 @@ from tests.conftest import BOTH
 from parvis.core.errors import Invalid, Unauthenticated
 from parvis.core.ids import PostId
 from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified
+from parvis.people.accounts import Account
 from parvis.posts.delete import delete
 from parvis.posts.likes import like
 from parvis.posts.reposts import repost
@@ -47,10 +48,16 @@ async def heard_until(store: Store, seat: Seat, account: int) -> list[Arrival]:
     return found
 
 
+async def caught_up(store: Store, live: Live, account: Account) -> None:
+    """Return once the hub carried everything that happened before this call."""
+    with live.join(account, []) as seat:
+        await heard_until(store, seat, account.id)
+
+
 async def test_each_seat_hears_what_the_table_says(store: Store, live: Live) -> None:
     author, viewers = await onlookers(store)
     start = await say(store, author, "the beginning")
-    await heard_until(store, live.join(author, []), author.id)  # the beginning is behind us
+    await caught_up(store, live, author)
     channels = ["public", "tag:tag", f"thread:{start}"]
     taken = {who: live.join(viewer, [*channels, "home"] if viewer else channels) for who, viewer in viewers.items()}
     posts = {
@@ -111,6 +118,7 @@ async def test_a_deletion_is_told_to_those_only_who_could_see_the_post(store: St
         )
         for visibility in SEES["author"]
     }
+    await caught_up(store, live, author)
     taken = {who: live.join(viewer, [f"thread:{start}"]) for who, viewer in viewers.items()}
     for visibility in ("public", "unlisted", "followers", "mentioned"):
         async with store.transaction() as tx:
@@ -127,7 +135,7 @@ async def test_a_deletion_is_told_to_those_only_who_could_see_the_post(store: St
 async def test_who_heard_of_a_post_hears_that_it_is_gone(store: Store, live: Live) -> None:
     ann, bob = await members(store, "ann", "bob")
     start = await say(store, ann, "the beginning")
-    await heard_until(store, live.join(ann, []), ann.id)  # the beginning is behind us
+    await caught_up(store, live, ann)
     seat = live.join(bob, [f"thread:{start}"])
     secret = await say(store, ann, "for @bob", visibility="mentioned", reply_to=start)
     assert (await next_of(seat)).id == secret

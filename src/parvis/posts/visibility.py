@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Table,
     Text,
     and_,
     bindparam,
@@ -48,11 +49,17 @@ def there_is(table: FromClause, *conditions: ColumnElement[bool]) -> ColumnEleme
     return exists(select(literal_column("1")).select_from(table).where(*conditions).correlate_except(table))
 
 
+def _met(table: Table, one: str, member: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is such a row of the member. For the viewer it is asked first, once for a statement, if they have any."""
+    found = there_is(table, table.c[one] == member, *conditions)
+    return and_(there_is(table, table.c[one] == member), found) if member is viewer else found
+
+
 def unblocked(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     """Neither of the two blocks the other."""
     return and_(
-        ~there_is(blocks, blocks.c.blocker_id == member, blocks.c.blocked_id == other),
-        ~there_is(blocks, blocks.c.blocker_id == other, blocks.c.blocked_id == member),
+        ~_met(blocks, "blocker_id", member, blocks.c.blocked_id == other),
+        ~_met(blocks, "blocked_id", member, blocks.c.blocker_id == other),
     )
 
 
@@ -63,9 +70,10 @@ def following(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
 
 def muting(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     """The member mutes the other at the moment `now`: for feeds, as `visible` does not ask."""
-    return there_is(
+    return _met(
         mutes,
-        mutes.c.muter_id == member,
+        "muter_id",
+        member,
         mutes.c.muted_id == other,
         or_(mutes.c.until.is_(None), mutes.c.until > now),
     )

@@ -29,7 +29,6 @@ from parvis.store.tables import follows, post_mentions, posts
 from parvis.store.transaction import Tx
 
 _near = posts.alias("near")
-_post = posts.alias("post")
 _origin = posts.alias("origin")
 
 
@@ -50,10 +49,15 @@ def _ordered(column: ColumnElement[Any], *, forward: bool) -> ColumnElement[Any]
     return column.asc() if forward else column.desc()
 
 
+def _told_by(near: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """What the index of the author's posts holds, so that no post is read for it."""
+    return near.c.id, near.c.author_id, near.c.repost_of_id, near.c.reply_to_author_id, near.c.visibility
+
+
 def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> Select[Any]:
-    """The ids of one author's few nearest posts within the page."""
+    """One author's few nearest posts within the page."""
     return (
-        select(near.c.id)
+        select(*_told_by(near))
         .where(near.c.author_id == author, near.c.id > after, near.c.id < before)
         .order_by(_ordered(near.c.id, forward=forward))
         .limit(most)
@@ -63,7 +67,7 @@ def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> 
 def _in_window(*, forward: bool) -> Select[Any]:
     one = _circle().subquery("one")
     return (
-        select(_near.c.id)
+        select(*_told_by(_near))
         .select_from(one)
         .join(_near, and_(_near.c.author_id == one.c.member, _near.c.id > after, _near.c.id < before))
         .order_by(_ordered(_near.c.id, forward=forward))
@@ -75,9 +79,12 @@ def _without_window(*, forward: bool) -> Select[Any]:
     """SQLite has no LATERAL; an IN that looks at the row beside it does the same."""
     one, each = _circle().subquery("one"), posts.alias("each")
     return (
-        select(_near.c.id)
+        select(*_told_by(_near))
         .select_from(one)
-        .join(_near, _near.c.id.in_(_of_each(one.c.member, each, forward=forward).correlate(one)))
+        .join(
+            _near,
+            _near.c.id.in_(_of_each(one.c.member, each, forward=forward).with_only_columns(each.c.id).correlate(one)),
+        )
         .order_by(_ordered(_near.c.id, forward=forward))
         .limit(most)
     )
@@ -87,52 +94,45 @@ def _lateral(*, forward: bool) -> Select[Any]:
     one = _circle().subquery("one")
     each = _of_each(one.c.member, _near, forward=forward).lateral("each")
     return (
-        select(each.c.id).select_from(one).join(each, true()).order_by(_ordered(each.c.id, forward=forward)).limit(most)
+        select(*_told_by(each))
+        .select_from(one)
+        .join(each, true())
+        .order_by(_ordered(each.c.id, forward=forward))
+        .limit(most)
     )
 
 
-def _told(chosen: Select[Any]) -> Select[Any]:
-    """What the sieves need to know of the chosen posts."""
-    window = chosen.subquery("window_")
-    answered = and_(
-        _post.c.author_id != viewer,
-        _post.c.reply_to_author_id.is_not(None),
-        _post.c.reply_to_author_id != _post.c.author_id,
-        _post.c.reply_to_author_id != viewer,
-        ~following(viewer, _post.c.reply_to_author_id),
+def _sifted(chosen: Select[Any]) -> Select[Any]:
+    """The chosen posts, and what the sieves need to know of them."""
+    post = chosen.subquery("post")
+    aside = and_(
+        post.c.reply_to_author_id.is_not(None),
+        post.c.reply_to_author_id != post.c.author_id,
+        post.c.reply_to_author_id != viewer,
+        post.c.author_id != viewer,
+        ~following(viewer, post.c.reply_to_author_id),
+    )
+    muted = or_(
+        muting(viewer, post.c.author_id),
+        and_(_origin.c.author_id.is_not(None), muting(viewer, _origin.c.author_id)),
     )
     hidden = or_(  # whom they follow has no block with them; whom a friend passes on may
         and_(
-            _post.c.visibility == literal_column("'mentioned'"),
-            _post.c.author_id != viewer,
-            ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == _post.c.id),
+            post.c.visibility == literal_column("'mentioned'"),
+            post.c.author_id != viewer,
+            ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == post.c.id),
         ),
-        and_(_origin.c.id.is_not(None), ~unblocked(viewer, _origin.c.author_id)),
+        and_(_origin.c.author_id.is_not(None), ~unblocked(viewer, _origin.c.author_id)),
     )
-    return (
-        select(
-            _post.c.id,
-            _post.c.author_id,
-            _post.c.repost_of_id,
-            type_coerce(
-                or_(
-                    muting(viewer, _post.c.author_id),
-                    and_(_origin.c.author_id.is_not(None), muting(viewer, _origin.c.author_id)),
-                ),
-                Integer,
-            ),
-            type_coerce(answered, Integer),
-            type_coerce(hidden, Integer),
-        )
-        .select_from(window)
-        .join(_post, _post.c.id == window.c.id)
-        .outerjoin(_origin, _origin.c.id == _post.c.repost_of_id)
+    flags = (type_coerce(flag, Integer) for flag in (muted, aside, hidden))
+    return select(post.c.id, post.c.author_id, post.c.repost_of_id, *flags).outerjoin_from(
+        post, _origin, _origin.c.id == post.c.repost_of_id
     )
 
 
-_WINDOW = {forward: Statement(_told(_in_window(forward=forward))) for forward in (False, True)}
-_ALL = {forward: Statement(_told(_without_window(forward=forward)), slow=True) for forward in (False, True)}
-_LATERAL = {forward: Statement(_told(_lateral(forward=forward))) for forward in (False, True)}
+_WINDOW = {forward: Statement(_sifted(_in_window(forward=forward))) for forward in (False, True)}
+_ALL = {forward: Statement(_sifted(_without_window(forward=forward)), slow=True) for forward in (False, True)}
+_LATERAL = {forward: Statement(_sifted(_lateral(forward=forward))) for forward in (False, True)}
 
 
 async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wanted: int) -> Look:
