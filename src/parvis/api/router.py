@@ -80,7 +80,8 @@ class Tree:
             self._whole[endpoint.path] = node
 
     def find(self, path: str) -> Found | None:
-        """The node of a path, and the values of its parameters."""
+        """The node of a path (which may end in a slash), and the values of its parameters."""
+        path = path.removesuffix("/")
         node = self._whole.get(path)
         if node is not None:
             return node, ()
