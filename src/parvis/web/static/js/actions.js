@@ -45,7 +45,7 @@ async function toggle(button) {
 
 function showFollow(button) {
   const on = button.getAttribute("aria-pressed") === "true";
-  button.textContent = on ? button.dataset.on : button.dataset.off;
+  button.querySelector("[data-text]").textContent = on ? button.dataset.on : button.dataset.off;
   button.classList.toggle("night", !on);
   button.classList.toggle("quiet", on);
   button.classList.toggle("following", on);
