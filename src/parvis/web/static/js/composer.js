@@ -79,6 +79,10 @@ async function post(form) {
     const body = new FormData(form);
     for (const name of ["prompt", "style"]) body.delete(name);
     const posted = await send("/posts", body);
+    if (form.closest(".composer-page")) {
+      location.href = posted.path;
+      return;
+    }
     form.reset();
     form.querySelector("[data-chosen]").replaceChildren();
     form.elements.key.value = crypto.randomUUID();
