@@ -1,0 +1,113 @@
+"""What journeys share: a house in a process of its own, on either engine, and Chromium before it.
+
+Everything is real but the models: sockets, the database, the browser, and the kill. A page that complains (an error on
+its console, a request that failed, a breach of its own policy) fails the journey, whatever else went well.
+"""
+
+import asyncio
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+from tests.journeys.house import House
+from tests.journeys.visitor import Visitor
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 15_000  # ms a page may take to show what it promises, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], House]:
+    """Hands out closed houses, each on its own copy of a demo world that is raised once for each engine."""
+    raised: dict[str, Any] = {}
+
+    def sqlite(settings: dict[str, str]) -> House:
+        if "sqlite" not in raised:
+            raised["sqlite"] = tmp_path_factory.mktemp("raised")
+            House(raised["sqlite"]).raise_world()
+        folder = tmp_path_factory.mktemp("house")
+        shutil.copytree(raised["sqlite"], folder, dirs_exist_ok=True)
+        return House(folder, **settings)
+
+    def postgresql(settings: dict[str, str]) -> House:
+        server = request.getfixturevalue("postgres_url")
+        if "postgresql" not in raised:
+            _order(server, "CREATE DATABASE raised")
+            raised["postgresql"] = server
+            House(tmp_path_factory.mktemp("raised"), server.replace("/postgres?", "/raised?")).raise_world()
+        name = f"house_{secrets.token_hex(6)}"
+        _order(server, f"CREATE DATABASE {name} TEMPLATE raised")
+        return House(tmp_path_factory.mktemp("house"), server.replace("/postgres?", f"/{name}?"), **settings)
+
+    return lambda engine, **settings: {"sqlite": sqlite, "postgresql": postgresql}[engine](settings)
+
+
+def _order(server: str, command: str) -> None:
+    async def order() -> None:
+        connection = await asyncpg.connect(server)
+        await connection.execute(command)
+        await connection.close()
+
+    with asyncio.Runner() as runner:
+        runner.run(order())
+
+
+@pytest.fixture
+def house(engine: str, worlds: Callable[[str], House]) -> Iterator[House]:
+    """An open house of this test's own: the demo world stands, the models are scripted."""
+    own = worlds(engine)
+    own.open()
+    yield own
+    own.close()
+
+
+@pytest.fixture(scope="session")
+def square(worlds: Callable[..., House]) -> Iterator[House]:
+    """One open house for all who only look around, or mind their own business there."""
+    shared = worlds("sqlite", rate_limits="false")
+    shared.open()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"There is no {', '.join(BROWSERS)} on this machine.")
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
+    """Opens a browser window before a house; in the end none of their pages may have complained."""
+    visitors: list[Visitor] = []
+
+    async def come(house: House, **window: Any) -> Visitor:
+        context = await chromium.new_context(**{"viewport": DESK, "locale": "en-GB"} | window)
+        context.set_default_timeout(PATIENCE)
+        visitors.append(Visitor(context, await context.new_page(), house))
+        return visitors[-1]
+
+    yield come
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    assert not troubles, troubles
