@@ -25,7 +25,7 @@ SCOPES = ["read", "write", "follow", "push"]
 SOON = 20
 
 
-class Ear(StreamListener):  # type: ignore[misc] # mastodon.py ships no types
+class Ear(StreamListener):
     """Keeps what it hears."""
 
     def __init__(self) -> None:
@@ -127,12 +127,13 @@ def journey(address: str) -> None:  # noqa: PLR0915 - a journey is one long way
     ada.status_unreblog(said)
 
     ids = [ben.status_post(f"number {number}").id for number in range(7)]
-    page = ada.timeline_home(limit=3)
+    page: Any = ada.timeline_home(limit=3)
     walked = list(page)
     while page := ada.fetch_next(page):
         walked += page
     assert [status.id for status in walked] == [*reversed(ids), answer.id, said.id]
-    assert [status.id for status in ada.fetch_previous(ada.timeline_home(limit=1, max_id=ids[-1]))] == [ids[-1]]
+    newer: Any = ada.fetch_previous(ada.timeline_home(limit=1, max_id=ids[-1]))
+    assert [status.id for status in newer] == [ids[-1]]
     assert [status.id for status in ada.timeline_hashtag("pink")] == [said.id]
     assert ids[0] in [status.id for status in ada.timeline_public()]
     assert len(ada.fetch_remaining(ada.account_statuses(ben_id, limit=4))) == 8

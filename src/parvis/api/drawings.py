@@ -83,7 +83,7 @@ def drawing_entity(drawing: drawings.Drawing, urls: Urls) -> Drawing:
     )
 
 
-@endpoints.post("/api/parvis/v1/drawings", scope="write:media", refuses=(402, 403, 429))
+@endpoints.post("/api/parvis/v1/drawings", scope="write:media", refuses=(402, 403, 409))
 async def start_drawing(ctx: Ctx, given: NewDrawing) -> Drawing:
     """Queue a drawing; its charge is held until it is drawn or given up."""
     drawing = await drawings.start(
@@ -115,7 +115,7 @@ async def cancel_drawing(ctx: Ctx, given: One) -> Drawing:
     return drawing_entity(await drawings.cancel(ctx.tx, ctx.member, int(given.id)), ctx.urls)
 
 
-@endpoints.post("/api/parvis/v1/drawings/{id}/retry", scope="write:media", refuses=(402, 403))
+@endpoints.post("/api/parvis/v1/drawings/{id}/retry", scope="write:media", refuses=(402, 403, 409))
 async def retry_drawing(ctx: Ctx, given: One) -> Drawing:
     """Draw the same words once more, with another seed: a new drawing."""
     return drawing_entity(

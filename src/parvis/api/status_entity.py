@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Annotated, Literal, cast
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from parvis.api.account_entity import VISIBILITY, Account, Address, Emoji, Moment, Visibility, account_json
+from parvis.api.answer import encode
 from parvis.api.door import Urls
 from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.core import clock
 from parvis.posts.post import Post
+
+MOST_WRITTEN = 4096  # encoded statuses kept, about 2.5 kB each
 
 Origin = Annotated[
     Literal["human", "assisted", "generated"], Meta(description="Parvis: who wrote or drew it. Set by the system.")
@@ -126,7 +129,7 @@ def status_entity(
         reblogs_count=post.reposts_count,
         favourites_count=post.likes_count,
         content=urls.html(post.html),
-        reblog=status_entity(post.repost_of, urls) if post.repost_of is not None else None,
+        reblog=status_json(post.repost_of, urls) if post.repost_of is not None else None,
         account=cast(Account, account_json(author, urls)),
         media_attachments=tuple(media_entity(media, urls) for media in post.media) if post.media else (),
         mentions=tuple(
@@ -145,6 +148,39 @@ def status_entity(
     )
 
 
+_written: dict[tuple[object, ...], Raw] = {}
+
+
+def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) -> Status:
+    """The same, already encoded: a feed's posts are read by many, and seldom change between two readers.
+
+    What is not in the key is what only an edit changes, and an edit changes `edited_at`.
+    """
+    if post.repost_of is not None:
+        return status_entity(post, urls, because=because)
+    key = (
+        urls,
+        post.id,
+        post.edited_at,
+        post.likes_count,
+        post.reposts_count,
+        post.replies_count,
+        post.liked,
+        post.reposted,
+        post.reply_to_id,
+        post.reply_to_author_id,
+        post.author,
+        because,
+    )
+    found = _written.get(key)
+    if found is None:
+        found = Raw(encode(status_entity(post, urls, because=because)))
+        if len(_written) >= MOST_WRITTEN:
+            del _written[next(iter(_written))]  # the oldest
+        _written[key] = found
+    return cast(Status, found)
+
+
 def status_entities(posts: Iterable[Post], urls: Urls) -> tuple[Status, ...]:
     """Several, in the order given."""
-    return tuple(status_entity(post, urls) for post in posts)
+    return tuple(status_json(post, urls) for post in posts)

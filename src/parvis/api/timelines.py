@@ -8,7 +8,7 @@ from msgspec import Meta
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Tag
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import Because, Status, status_entities, status_entity
+from parvis.api.status_entity import Because, Status, status_entities, status_json
 from parvis.posts.post import Post
 from parvis.timelines import home, local, tags
 
@@ -46,7 +46,7 @@ async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
     items = await home.timeline(ctx.tx, ctx.member, given.page())
     link(ctx, [item.post.id for item in items])
     return tuple(
-        status_entity(item.post, ctx.urls, because=Because(item.because.kind, str(item.because.account)))  # type: ignore[arg-type] # its kinds
+        status_json(item.post, ctx.urls, Because(item.because.kind, str(item.because.account)))  # type: ignore[arg-type] # its kinds
         for item in items
     )
 

@@ -1,6 +1,7 @@
 """Time as the network writes it: whole milliseconds since 1970, UTC."""
 
 import datetime as dt
+import functools
 import time
 from collections.abc import Callable
 
@@ -15,8 +16,16 @@ def now() -> int:
 
 def iso(milliseconds: int) -> str:
     """RFC 3339 in UTC with milliseconds, e.g. `2026-11-22T06:19:44.120Z`."""
-    moment = dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+    day, within = divmod(milliseconds, DAY)
+    minutes, thousandths = divmod(within, MINUTE)
+    return (
+        f"{_date(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{thousandths // SECOND:02d}.{thousandths % SECOND:03d}Z"
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def _date(day: int) -> str:
+    return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
 
 
 SECOND = 1000
