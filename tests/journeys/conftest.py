@@ -106,6 +106,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
         context = await chromium.new_context(**{"viewport": DESK, "locale": "en-GB"} | window)
         context.set_default_timeout(PATIENCE)
         visitors.append(Visitor(context, await context.new_page(), house))
+        visitors[-1].scripts = window.get("java_script_enabled", True)
         return visitors[-1]
 
     yield come
