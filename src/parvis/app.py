@@ -92,8 +92,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
                 log_config=None,
                 server_header=False,
                 date_header=False,
-                proxy_headers=settings.trust_proxy,
-                forwarded_allow_ips="*" if settings.trust_proxy else None,
+                proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=3,
                 ws_max_size=64 * 1024,
@@ -111,7 +110,6 @@ def build(settings: Settings, store: Store, blobs: Blobs, models: Models, live: 
     routes: list[BaseRoute] = [
         *api.routes(ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
         Route("/media/{name}", _sender(blobs), methods=["GET"]),
-        Route("/health", _health, methods=["GET"]),
         *web.routes(pages),
     ]
     return Starlette(routes=routes, exception_handlers={Exception: web.mishap(pages)})
@@ -124,11 +122,6 @@ def illustrate(settings: Settings, text: TextModel) -> Illustrator:
     drawing and was wrong about as often as right.
     """
     return Illustrator(catalogue.folder(settings.models_folder), text if settings.ai_url else None)
-
-
-async def _health(_request: Request) -> Response:
-    """Mastodon's answer: the process is up."""
-    return PlainTextResponse("OK")
 
 
 def _sender(blobs: Blobs) -> Callable[[Request], Awaitable[Response]]:

@@ -149,6 +149,7 @@ async def test_counters_are_gathered_and_told_to_who_watches_and_may_see(store: 
     ann, bob, eve = await members(store, "ann", "bob", "eve")
     post = await say(store, ann, "hello")
     inner = await say(store, ann, "inner", visibility="followers")
+    await caught_up(store, live, ann)
     watching = live.join(None, [f"post:{post}", f"post:{inner}"])
     stranger = live.join(eve, [f"post:{post}", f"post:{inner}"])
     own = live.join(ann, [f"post:{inner}"])
@@ -169,6 +170,7 @@ async def test_an_answer_streams_to_those_who_may_see_the_question(store: Store,
     question = await say(store, ann, "inner", visibility="followers")
     async with store.transaction() as tx:
         await follow(tx, bob, ann)
+    await caught_up(store, live, ann)
     taken = [live.join(who, [f"thread:{question}"]) for who in (ann, bob, eve, None)]
     for position in range(3):
         await store.bus.publish(AnswerGrew(question, question, ann.id, position, "x"))

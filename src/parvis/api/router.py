@@ -20,6 +20,7 @@ from parvis.api.endpoint import Ctx, Endpoint, Mode
 from parvis.api.gathering import MOST_QUERY, Gathered, gather, given_to
 from parvis.core import clock, errors
 from parvis.people import grants, scopes
+from parvis.people.pace import nearest
 
 PREFIXES = ("/api/",)
 RATE = "300/5 minutes"
@@ -246,7 +247,7 @@ def token_in_query(query: bytes) -> str | None:
 def caller(ctx: Ctx) -> str:
     """The address of who calls; behind a proxy that the operator trusts, the one that it reports."""
     if ctx.door.settings.trust_proxy and (forwarded := ctx.header(b"x-forwarded-for")):
-        return forwarded.rpartition(",")[2].strip()[:64]
+        return nearest(forwarded)
     client = ctx.scope.get("client")
     return str(client[0]) if client else "unknown"
 

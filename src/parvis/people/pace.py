@@ -90,6 +90,11 @@ class Counters(Storage):
             self._counters.pop(next(iter(self._counters)))
 
 
+def nearest(forwarded: str) -> str:
+    """The address that our own proxy wrote: the last entry of X-Forwarded-For; those before it anyone can forge."""
+    return forwarded.rpartition(",")[2].strip()[:64]
+
+
 class Pace:
     """Holds addresses and accounts to rates; without `enabled` it lets everything pass."""
 

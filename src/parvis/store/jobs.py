@@ -249,8 +249,9 @@ class _Lane:
                     task.add_done_callback(self._finished)
                 if free and len(taken) < free and not self._woken.is_set():
                     self._looked.set()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL)
+                with contextlib.suppress(TimeoutError):  # not wait_for: before 3.12 it can swallow a cancellation
+                    async with asyncio.timeout(POLL):
+                        await self._woken.wait()
         finally:
             for task in self._running:
                 task.cancel()

@@ -21,6 +21,7 @@ from parvis.core.errors import Invalid, NotFound, Refused, TooFast, Unauthentica
 from parvis.core.words import N_, chosen_language, say, words_of
 from parvis.notifications.inbox import mark_read, unread_count
 from parvis.people.accounts import Account
+from parvis.people.pace import nearest
 from parvis.people.sessions import LIFETIME, find_session, prolong_session
 from parvis.posts.post import Post
 from parvis.store.transaction import Tx
@@ -89,7 +90,7 @@ class Visit:
     def address(self) -> str:
         """Who to pace when nobody is signed in."""
         if self.door.settings.trust_proxy and (forwarded := self.request.headers.get("x-forwarded-for")):
-            return forwarded.rpartition(",")[2].strip()[:64]
+            return nearest(forwarded)
         return self.request.client.host if self.request.client else "?"
 
     def words(self, sentence: str) -> str:
