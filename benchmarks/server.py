@@ -26,11 +26,15 @@ class Server(msgspec.Struct, frozen=True):
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def memory(self) -> float:
-        """Resident memory in MB."""
-        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        raise ValueError("The kernel tells no VmRSS.")
+        """Resident memory in MB, without the pages of the database's file that the kernel has mapped and may drop."""
+        kilobytes, counted = 0, True
+        for line in pathlib.Path(f"/proc/{self.pid}/smaps").read_text().splitlines():
+            first, *rest = line.split()
+            if first == "Rss:" and counted:
+                kilobytes += int(rest[0])
+            elif not first.endswith(":"):  # a mapping's own line ends with its file
+                counted = not line.endswith("/parvis.db")
+        return kilobytes / 1024
 
 
 def free_port() -> int:

@@ -5,7 +5,6 @@ import pathlib
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from parvis.core.config import Settings
 
@@ -26,6 +25,8 @@ def _upgrade(connection: Connection) -> None:
 async def migrate(settings: Settings) -> None:
     """Apply every migration that the database lacks, in one transaction."""
     if settings.database:
+        from sqlalchemy.ext.asyncio import create_async_engine  # with SQLAlchemy's ORM, which SQLite has no need of
+
         engine = create_async_engine(
             settings.database.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool
         )

@@ -67,7 +67,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
 SPANS = (DAY, 8 * DAY, 64 * DAY)  # how far a look reaches, ms, while a page comes out short; then all there is
 MOST_ROUNDS = 4
-SPARE = 10  # candidates beyond those asked for: some will be muted, or answers to strangers
+SPARE = 20  # candidates beyond those asked for: some will be muted, and three in ten answer strangers
 WIDER = 4  # how many times more each further round looks at, so that a talkative friend does not end the feed
 MOST_QUERIES = MOST_ROUNDS * (len(SPANS) + 1 + 1)  # each round: a look a span, one without bound, and `seen_by`
 
