@@ -32,6 +32,7 @@ def connect(path: pathlib.Path, *, read_only: bool = False) -> apsw.Connection:
     flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     connection = apsw.Connection(str(path), flags=flags, statementcachesize=512)
     connection.set_busy_timeout(0 if not read_only else 2000)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # or each new argument has SQLite plan the statement anew
     if not read_only:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", 1)  # NORMAL: the Flusher makes commits durable
