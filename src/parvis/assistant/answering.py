@@ -23,7 +23,7 @@ from parvis.core.ids import PostId
 from parvis.events import AnswerEnded, AnswerGrew
 from parvis.people import allowances
 from parvis.people.accounts import find_account
-from parvis.posts import text
+from parvis.posts import hearing, text
 from parvis.store.jobs import Kind, Work
 from parvis.store.transaction import Tx
 
@@ -137,11 +137,7 @@ class Desk:
         """The question's language: as the classifier hears it, else as it was declared, else the asker's own."""
         question = thread.question
         declared = question.language or question.author.language
-        spoken = "".join(piece.text for piece in text.tokens(question.text) if piece.kind == "words").strip()
-        try:
-            heard = await self._models.classifier.language(spoken) if spoken else None
-        except Unavailable:
-            heard = None
+        heard = await hearing.language_of(question.text, self._models.classifier)
         return (heard or declared).partition("-")[0].lower()
 
     async def _write(self, work: Work, thread: Thread, growth: Growth, language: str) -> None:

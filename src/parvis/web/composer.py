@@ -15,6 +15,7 @@ from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.posts import media
 from parvis.posts.drafts import MOST_PICTURES, Draft
+from parvis.posts.hearing import language_of
 from parvis.posts.media import Stored
 from parvis.posts.post import Media
 from parvis.posts.publish import publish
@@ -81,8 +82,9 @@ async def post(visit: Visit) -> Response:
     visit.member()
     try:
         stored = await _prepared(visit)
+        language = await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
-            published = await _publish(visit, tx, author, stored)
+            published = await _publish(visit, tx, author, stored, language)
             shown = await get_post(tx, author, published)
     except Refused as refusal:
         if visit.wants_json:
@@ -105,7 +107,9 @@ async def _prepared(visit: Visit) -> list[tuple[Stored, str]]:
     return stored
 
 
-async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[tuple[Stored, str]]) -> PostId:
+async def _publish(
+    visit: Visit, tx: Tx, author: Account, stored: list[tuple[Stored, str]], language: str | None
+) -> PostId:
     attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
     for media_id in attached:
         alt = visit.field(f"media_alt_{media_id}", 1500)
@@ -122,6 +126,7 @@ async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[tuple[Sto
         visibility=visit.field("visibility", 20) or "public",
         warning=warning,
         sensitive=bool(warning),
+        language=language,
     )
     return await publish(tx, author, draft, key=visit.field("key", 100) or None, settings=visit.door.settings)
 
