@@ -54,12 +54,16 @@ async def run(name: str, settings: Settings, size: argparse.Namespace, table: Ta
 
 async def standing_world(store: Store, note: pathlib.Path, size: argparse.Namespace) -> BigWorld:
     """The world that a note beside the store tells of, or one raised now."""
-    if note.is_file():
-        return msgspec.json.decode(note.read_bytes(), type=BigWorld)
+    if (told := await asyncio.to_thread(_read, note)) is not None:
+        return msgspec.json.decode(told, type=BigWorld)
     world = await benchmark_world(store, members=size.members, posts=size.posts, follows=200, readers=LISTENERS)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_bytes(msgspec.json.encode(world))
+    await asyncio.to_thread(note.write_bytes, msgspec.json.encode(world))
     return world
+
+
+def _read(note: pathlib.Path) -> bytes | None:
+    note.parent.mkdir(parents=True, exist_ok=True)
+    return note.read_bytes() if note.is_file() else None
 
 
 async def main() -> None:

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+import parvis
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,6 +52,7 @@ async def serving(data: pathlib.Path, database: str = "", **settings: str) -> As
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")},
+        "PYTHONPATH": str(pathlib.Path(parvis.__file__).parents[1]),  # the code that measures is the code measured
         "PARVIS_DATA": str(data),
         "PARVIS_DATABASE": database,
         "PARVIS_PORT": str(port),

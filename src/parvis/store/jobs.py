@@ -30,6 +30,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 POLL = 1.0  # seconds between looks at the table when nothing wakes a lane
 FIRST_PAUSE = 2_000  # ms after the first failure; doubles each time
 LONGEST_PAUSE = clock.HOUR
+LISTENER_LEASE = 15 * clock.SECOND  # one short transaction; what a killed process held is done this soon
 
 log = structlog.get_logger()
 
@@ -174,6 +175,7 @@ def listener(effect: Callable[[Tx, Any], Awaitable[None]], event: type, **option
         async with work.ending() as tx:
             await effect(tx, work.payload)
 
+    options.setdefault("lease", LISTENER_LEASE)
     return Kind(name=effect.__name__, payload=event, run=run, **options)
 
 
