@@ -16,7 +16,8 @@ from benchmarks import load, members, stream
 from benchmarks.server import serving
 from benchmarks.world import BigWorld, benchmark_world
 from parvis.core.config import Settings
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate
 
 LISTENERS = 200

@@ -6,7 +6,8 @@ from parvis.core.config import Settings
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, find_by_handle, open_account
 from parvis.people.relations import follow
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate
 from parvis.store.transaction import Tx
 

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from parvis.core.config import Settings
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)

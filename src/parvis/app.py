@@ -30,8 +30,9 @@ from parvis.illustrator.illustrator import Illustrator
 from parvis.people import leftovers
 from parvis.people.pace import Pace
 from parvis.store.blobs import Blobs, FolderBlobs, open_blobs, type_of
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate
 from parvis.timelines.live import Live
 from parvis.web.door import Door as WebDoor

@@ -26,8 +26,8 @@ from parvis import __version__, app
 from parvis.ai import catalogue, choose, pull
 from parvis.core import clock, config, errors, log
 from parvis.demo import stage
-from parvis.store import jobs
-from parvis.store.database import open_store
+from parvis.store import letters
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate as bring_up
 
 out = Console()
@@ -176,18 +176,18 @@ def list_jobs() -> None:
 
 async def _list_jobs() -> None:
     async with open_store(_settings()) as store, store.reading() as tx:
-        counts = await tx.all(jobs.COUNTS)
-        dead = await tx.all(jobs.DEAD, most=100)
+        counts = await tx.all(letters.COUNTS)
+        dead = await tx.all(letters.DEAD, most=100)
     table = Table("kind", "waiting", "dead", title="Jobs")
     for kind, every, died, _ in counts:
         table.add_row(kind, str(every - died), str(died))
     out.print(table if counts else "No job waits.")
     if dead:
-        letters = Table("id", "kind", "attempts", "died", "why", title="Dead letters")
+        table = Table("id", "kind", "attempts", "died", "why", title="Dead letters")
         for letter in dead:
             when = clock.iso(letter.dead_at)
-            letters.add_row(str(letter.id), letter.kind, str(letter.attempts), when, letter.error)
-        out.print(letters)
+            table.add_row(str(letter.id), letter.kind, str(letter.attempts), when, letter.error)
+        out.print(table)
         out.print(
             "Run one again with [bold]parvis jobs retry ID[/bold], or drop it with [bold]parvis jobs drop ID[/bold]."
         )
@@ -196,13 +196,13 @@ async def _list_jobs() -> None:
 @work.command("retry")
 def retry_job(job: Annotated[int, typer.Argument(help="The dead letter's id.")]) -> None:
     """Have a dead letter run again now."""
-    _run(_change_job(jobs.REVIVE, job, "It waits again."))
+    _run(_change_job(letters.REVIVE, job, "It waits again."))
 
 
 @work.command("drop")
 def drop_job(job: Annotated[int, typer.Argument(help="The dead letter's id.")]) -> None:
     """Forget a dead letter."""
-    _run(_change_job(jobs.DROP, job, "It is gone."))
+    _run(_change_job(letters.DROP, job, "It is gone."))
 
 
 async def _change_job(statement: Any, job: int, done: str) -> None:

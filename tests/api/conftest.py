@@ -21,8 +21,9 @@ from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, open_account
 from parvis.people.pace import Pace
 from parvis.store.blobs import open_blobs
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 from parvis.store.transaction import Route
 from parvis.timelines.live import Live
 

@@ -25,8 +25,9 @@ from parvis.posts.post import Post
 from parvis.posts.publish import publish
 from parvis.posts.visibility import get_post, seen_by
 from parvis.store import tables
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
 from parvis.store.jobs import TAKE, Kind, Runner, Taken, Work
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.store.transaction import Route
 

@@ -9,7 +9,7 @@ from parvis.demo.stage import raise_demo
 from parvis.people.accounts import find_by_handle
 from parvis.posts.leftovers import SWEEP
 from parvis.store import tables
-from parvis.store.database import open_store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 
 JOBS = Statement(

@@ -18,7 +18,8 @@ from parvis.posts.post import Post
 from parvis.posts.visibility import seen_by
 from parvis.store import tables
 from parvis.store.blobs import open_blobs
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.studio import marks
 

@@ -20,7 +20,7 @@ from parvis.ai.fake import FakeModels
 from parvis.app import open_house
 from parvis.core import clock, config, log
 from parvis.demo import world
-from parvis.store.database import open_store
+from parvis.store.opening import open_store
 from parvis.store.schema import migrate
 
 

@@ -20,8 +20,9 @@ from parvis.posts.delete import delete
 from parvis.posts.likes import like, unlike
 from parvis.posts.page import Page
 from parvis.posts.reposts import repost, unrepost
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 from parvis.store.transaction import Route
 
 pytestmark = BOTH

@@ -8,7 +8,8 @@ from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, OverAllowance
 from parvis.people.allowances import DAILY, Allowance, hold, refund, remaining, spend
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 
 
 @BOTH

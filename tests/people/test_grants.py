@@ -29,7 +29,8 @@ from parvis.people.grants import (
 )
 from parvis.people.scopes import InvalidScope
 from parvis.store import tables
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
 

@@ -7,9 +7,9 @@ from parvis.core.config import Settings
 from parvis.people.leftovers import SWEEP, ask_for_sweep
 from parvis.people.relations import mute
 from parvis.people.sessions import LIFETIME, account_of_session, prolong_session, start_session
-from parvis.store import jobs, tables
-from parvis.store.database import open_store
+from parvis.store import letters, tables
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 
 
@@ -38,5 +38,5 @@ async def test_what_is_over_is_swept_every_day_and_the_rest_stays(settings: Sett
             assert len(await tx.all(Statement(tables.sessions.select()))) == 1
             assert await account_of_session(tx, kept) == bob
             assert len(await tx.all(Statement(tables.mutes.select()))) == 1
-            ((name, waiting, dead, due),) = await tx.all(jobs.COUNTS)
+            ((name, waiting, dead, due),) = await tx.all(letters.COUNTS)
             assert (name, waiting, dead, due) == (SWEEP.name, 1, 0, moment + clock.DAY)

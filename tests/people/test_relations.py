@@ -24,7 +24,8 @@ from parvis.people.relations import (
     unmute,
 )
 from parvis.store import tables
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
 

@@ -22,7 +22,8 @@ from parvis.people.sessions import (
 )
 from parvis.people.signing import change_password, credentials_of, sign_in
 from parvis.store import tables
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 
 

@@ -19,8 +19,9 @@ from parvis.posts.post import Media
 from parvis.posts.publish import publish
 from parvis.posts.visibility import get_post
 from parvis.store.blobs import Blobs, open_blobs
-from parvis.store.database import Store, open_store
+from parvis.store.database import Store
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 
 LIMITS = Settings()
 

@@ -6,8 +6,8 @@ import pytest
 
 from parvis.core.config import Settings
 from parvis.events import AnswerGrew, Followed
-from parvis.store.database import open_store
 from parvis.store.jobs import Kind, Runner, Work
+from parvis.store.opening import open_store
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 

@@ -6,9 +6,10 @@ from tests.conftest import BOTH
 
 from parvis.core.config import Settings
 from parvis.events import Followed
-from parvis.store import jobs, tables
-from parvis.store.database import Store, open_store
+from parvis.store import jobs, letters, tables
+from parvis.store.database import Store
 from parvis.store.jobs import Kind, Runner, Work
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement, among
 from parvis.store.transaction import Route, Tx
 
@@ -102,15 +103,15 @@ async def test_a_job_that_fails_for_good_is_a_dead_letter_that_can_be_revived(st
         tx.enqueue("fail", Followed(1, 2))
     await asyncio.wait_for(runner.settle(), 5)
     async with store.transaction() as tx:
-        (dead,) = await tx.all(jobs.DEAD, most=10)
+        (dead,) = await tx.all(letters.DEAD, most=10)
         assert dead.error == "ValueError: broken"
-        await tx.run(jobs.REVIVE, job=dead.id, now=tx.now)
+        await tx.run(letters.REVIVE, job=dead.id, now=tx.now)
     await asyncio.wait_for(runner.settle(), 5)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     async with store.reading() as tx:
         assert runs == 2
-        assert await tx.all(jobs.COUNTS) == []
+        assert await tx.all(letters.COUNTS) == []
 
 
 async def test_a_keyed_job_waits_at_most_once(store: Store) -> None:
@@ -119,7 +120,7 @@ async def test_a_keyed_job_waits_at_most_once(store: Store) -> None:
     async with store.transaction() as tx:
         tx.enqueue("later", Followed(1, 2), key="one")
     async with store.reading() as tx:
-        assert (await tx.all(jobs.COUNTS))[0][1] == 1
+        assert (await tx.all(letters.COUNTS))[0][1] == 1
 
 
 async def test_only_the_latest_taker_of_a_job_can_end_it(store: Store) -> None:

@@ -17,8 +17,8 @@ from parvis.demo.script import read_script
 from parvis.demo.world import DemoClock, is_raised, raise_world, require_room
 from parvis.notifications.listeners import LISTENERS
 from parvis.store.blobs import open_blobs
-from parvis.store.database import open_store
 from parvis.store.jobs import Runner
+from parvis.store.opening import open_store
 
 DRAWING = 0.75  # the share of the whole that drawing takes
 

@@ -6,10 +6,8 @@ tells the bus.
 
 import abc
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
-from parvis.core import clock
-from parvis.core.config import Settings
 from parvis.core.ids import IdMaker
 from parvis.store.bus import Bus
 from parvis.store.transaction import Aftermath, Routes, Tx
@@ -52,27 +50,3 @@ class Store(abc.ABC):
             callback()
         for event in after.events:
             await self.bus.publish(event)
-
-
-@contextlib.asynccontextmanager
-async def open_store(
-    settings: Settings, routes: Routes | None = None, now: clock.Clock = clock.now
-) -> AsyncIterator[Store]:
-    """Open the store that the settings name: a file in the data folder, or PostgreSQL. The schema must be there.
-
-    `now` is another clock for a world that lives at another moment: the demo's past, a test's future.
-    """
-    ids = IdMaker(settings.node, now)
-    if settings.database:
-        from parvis.store.postgres import PostgresStore
-
-        store: Store = await PostgresStore.open(settings.database, ids, routes or {})
-    else:
-        from parvis.store.sqlite import SqliteStore
-
-        settings.data.mkdir(parents=True, exist_ok=True)
-        store = SqliteStore(settings.data / "parvis.db", ids, routes or {})
-    try:
-        yield store
-    finally:
-        await store.close()

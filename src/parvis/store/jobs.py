@@ -60,17 +60,6 @@ class Taken(msgspec.Struct, frozen=True):
     failures: int
 
 
-class DeadLetter(msgspec.Struct, frozen=True):
-    """A job that failed for good."""
-
-    id: JobId
-    kind: str
-    payload: str
-    attempts: int
-    error: str
-    dead_at: int
-
-
 _due = (
     select(jobs.c.id)
     .where(
@@ -101,24 +90,6 @@ PUT_BACK = Statement(
         error=bindparam("problem", type_=Text),
         dead_at=bindparam("died", type_=BigInteger),
     )
-)
-DEAD = Statement(
-    select(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts, jobs.c.error, jobs.c.dead_at)
-    .where(jobs.c.dead_at.is_not(None))
-    .order_by(jobs.c.dead_at.desc())
-    .limit(bindparam("most", type_=Integer)),
-    DeadLetter,
-)
-REVIVE = Statement(
-    update(jobs)
-    .where(jobs.c.id == bindparam("job", type_=BigInteger), jobs.c.dead_at.is_not(None))
-    .values(dead_at=None, failures=0, run_at=bindparam("now", type_=BigInteger))
-)
-DROP = Statement(delete(jobs).where(jobs.c.id == bindparam("job", type_=BigInteger), jobs.c.dead_at.is_not(None)))
-COUNTS = Statement(
-    select(jobs.c.kind, func.count(), func.count(jobs.c.dead_at), func.min(jobs.c.run_at))
-    .group_by(jobs.c.kind)
-    .order_by(jobs.c.kind)
 )
 DUE_COUNT = Statement(
     select(func.count()).where(

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from parvis.ai.protocols import Health, describe
 from parvis.core.words import LANGUAGES, N_
-from parvis.store.jobs import COUNTS
+from parvis.store.letters import COUNTS
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.web.assets import assets
