@@ -22,10 +22,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from parvis import __version__, app
+from parvis import __version__
 from parvis.ai import catalogue, choose, pull
 from parvis.core import clock, config, errors, log
-from parvis.demo import stage
 from parvis.store import letters
 from parvis.store.opening import open_store
 from parvis.store.schema import migrate as bring_up
@@ -98,6 +97,8 @@ def serve(
     port: Annotated[int, typer.Option(help="The port; the setting's when left out.", min=0, max=65535)] = 0,
 ) -> None:
     """Serve the network until Ctrl-C."""
+    from parvis import app  # every door hangs on it, and most commands open none
+
     current = _settings()
     _run(app.serve(current, host or current.host, port or current.port))
 
@@ -109,6 +110,8 @@ def raise_demo() -> None:
 
 
 async def _raise_demo(current: config.Settings) -> None:
+    from parvis.demo import stage  # it brings every room along
+
     await bring_up(current)
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=err, transient=True)
     with bar:
