@@ -37,7 +37,14 @@ const KEYS = {
   "?": () => document.querySelector("#keys").showModal(),
 };
 
+// A thread opens at its post.
+function showFocused() {
+  const post = document.querySelector(".ancestor ~ .focused");
+  if (post?.getBoundingClientRect().bottom > innerHeight && !scrollY) post.scrollIntoView({ block: "center" });
+}
+
 export function startKeys() {
+  showFocused();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) {
