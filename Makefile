@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 HAS_BROWSER := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
-.PHONY: help run test bench lint format docs lock browser models clean
+.PHONY: help run test bench lint format docs screens lock browser models clean
 
 help:  ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ format: $(VENV)/.developing  ## put the code in form
 
 docs: $(VENV)/.developing  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
+
+screens: $(VENV)/.developing browser models  ## photograph the main pages into screens/, and the best into docs/pictures/
+	$(BIN)/python -m tests.journeys.screens
 
 models: $(VENV)/.developing  # the small ones are enough for the tests; those already on disk are used too
 	@$(BIN)/parvis models pull --small

@@ -31,11 +31,11 @@ PATIENCE = 15_000  # ms a page may take to show what it promises, on a busy mach
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], House]:
+def worlds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[..., House]:
     """Hands out closed houses, each on its own copy of a demo world that is raised once for each engine."""
     raised: dict[str, Any] = {}
 
-    def sqlite(settings: dict[str, str]) -> House:
+    def sqlite(settings: dict[str, Any]) -> House:
         if "sqlite" not in raised:
             raised["sqlite"] = tmp_path_factory.mktemp("raised")
             House(raised["sqlite"]).raise_world()
@@ -43,7 +43,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
         shutil.copytree(raised["sqlite"], folder, dirs_exist_ok=True)
         return House(folder, **settings)
 
-    def postgresql(settings: dict[str, str]) -> House:
+    def postgresql(settings: dict[str, Any]) -> House:
         server = request.getfixturevalue("postgres_url")
         if "postgresql" not in raised:
             _order(server, "CREATE DATABASE raised")
@@ -67,7 +67,7 @@ def _order(server: str, command: str) -> None:
 
 
 @pytest.fixture
-def house(engine: str, worlds: Callable[[str], House]) -> Iterator[House]:
+def house(engine: str, worlds: Callable[..., House]) -> Iterator[House]:
     """An open house of this test's own: the demo world stands, the models are scripted."""
     own = worlds(engine)
     own.open()
@@ -84,10 +84,15 @@ def square(worlds: Callable[..., House]) -> Iterator[House]:
     shared.close()
 
 
+def find_browser() -> str | None:
+    """The first browser on the path, if there is any."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A browser."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if found is None:
         pytest.skip(f"There is no {', '.join(BROWSERS)} on this machine.")
     expect.set_options(timeout=PATIENCE)

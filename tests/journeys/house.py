@@ -17,7 +17,7 @@ ROOT = HERE.parents[1]
 class House:
     """An instance in its own process, which can be killed and comes back to the same address."""
 
-    def __init__(self, data: pathlib.Path, database: str = "", **settings: str) -> None:
+    def __init__(self, data: pathlib.Path, database: str = "", *, embedded: bool = False, **settings: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -26,6 +26,7 @@ class House:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")}
         self._environment = inherited | {f"PARVIS_{name.upper()}": value for name, value in given.items()}
         self._environment["PYTHONPATH"] = str(ROOT / "src")
+        self._models = ["embedded"] if embedded else []  # scripted, if not those that come with the house
         self._process: subprocess.Popen[str] | None = None
 
     def raise_world(self) -> None:
@@ -36,7 +37,7 @@ class House:
     def open(self) -> None:
         """Serve; return once the door is open."""
         self._process = subprocess.Popen(  # noqa: S603 - our own file
-            [sys.executable, str(HERE / "inside.py"), "serve", str(self.port)],
+            [sys.executable, str(HERE / "inside.py"), "serve", str(self.port), *self._models],
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """What a newcomer sees: the whole way from the lively square to a killed and restarted server, as one story."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -8,11 +9,15 @@ from tests.conftest import BOTH
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
+from parvis.ai import catalogue, choose
+from parvis.core.config import Settings
+
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Awaitable[Visitor]]
 FOX = "a fox reading by the sea at sunset, watercolour"
 ANSWER = "It is about a fox who reads by the sea at sunset, and about what the fox may be reading there so late."
+SLOW = 90_000  # ms that a real model may take on a busy machine
 WORDS = "Good evening, square. I drew this while the kettle boiled."
 
 
@@ -46,6 +51,47 @@ async def test_a_newcomer_comes_in_and_everything_is_still_there_after_a_kill(ho
     await say(ada, "The lights went out, and came back.")
     await basile.go("/")
     await expect(posts(basile, "The lights went out")).to_be_visible()
+
+
+@pytest.mark.models
+async def test_the_same_with_the_models_that_come_with_the_house(worlds: Callable[..., House], visit: Visit) -> None:
+    require_models()
+    house = worlds("sqlite", embedded=True, models="light")
+    house.open()
+    try:
+        ada, basile = await visit(house), await visit(house)
+        for visitor in (ada, basile):
+            visitor.context.set_default_timeout(SLOW)
+        await come_in(ada)
+        await basile.join("basile", "Basile Roux")
+        await follow(basile, "ada")
+        await ada.page.click("[data-imagine-open]")
+        await ada.page.fill("#prompt", FOX)
+        await ada.page.click("[data-draw]")
+        await expect(ada.page.locator("[data-drawing] progress")).to_be_visible(timeout=SLOW)
+        await ada.page.click("[data-keep]")
+        await expect(ada.page.locator("input[name^=media_alt]")).to_have_value(re.compile("fox", re.IGNORECASE))
+        await ada.page.fill("[data-composer] textarea", WORDS)
+        await ada.page.click("[data-composer] [data-send]")
+        await expect(posts(basile, WORDS).locator(".picture img")).to_be_visible()
+        await posts(ada, WORDS).locator("time").click()
+        await ada.page.fill("[data-composer] textarea", "@parvis what is this thread about?")
+        await ada.page.click("[data-composer] [data-send]")
+        answer = ada.page.locator("[data-replies] .post:not(.writing)", has_text="@parvis").filter(
+            has=ada.page.locator(".origin")
+        )
+        await expect(answer.locator(".prose")).to_have_text(re.compile(r"\w+"), timeout=SLOW)
+    finally:
+        house.close()
+
+
+def require_models() -> None:
+    """Skip where the embedded models are not on this machine."""
+    settings = Settings(models="light")
+    folder = catalogue.folder("")
+    missing = [name for name in choose.wanted(settings) if not catalogue.is_pulled(name, folder)]
+    if missing:
+        pytest.skip(f"These models are not on this machine: {', '.join(missing)}. `make models` fetches them.")
 
 
 async def come_in(visitor: Visitor) -> None:
