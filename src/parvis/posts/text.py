@@ -62,7 +62,7 @@ def tidy(text: str) -> str:
 
 def fold_tag(name: str) -> str:
     """A hashtag as it is compared: `#Été` and `#ÉTÉ` are one."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", keepable(name)).casefold()
     return unicodedata.normalize("NFKC", folded).casefold()[:LONGEST_TAG]
 
 

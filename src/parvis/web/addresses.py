@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from parvis.core.errors import NotFound
+from parvis.posts.drafts import MOST_PICTURES
 from parvis.store.transaction import Tx
 from parvis.web import (
     about,
@@ -65,6 +66,9 @@ ACTORS = (
     ("/sign-out", signing.go_out),
 )
 
+PICTURES = {"/posts": MOST_PICTURES, "/settings": len(preferences.PICTURES)}
+"""How many pictures may come along; to all other addresses, none."""
+
 
 async def _nowhere(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     raise NotFound("Nothing stands at this address, or it is not for you to see.")
@@ -81,6 +85,6 @@ def routes(door: Door) -> list[BaseRoute]:
         *faces,
         Route("/live", live.endpoint(door)),
         *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),
-        *(Route(path, acts(door, actor), methods=["POST"]) for path, actor in ACTORS),
+        *(Route(path, acts(door, actor, pictures=PICTURES.get(path, 0)), methods=["POST"]) for path, actor in ACTORS),
         Route("/{path:path}", reads(door, _nowhere), methods=["GET"]),
     ]

@@ -77,9 +77,6 @@ async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) ->
 async def post(visit: Visit) -> Response:
     """Publish what the composer holds; a refusal comes back with every word still in it."""
     await visit.hold("post", RATE)
-    async with visit.door.store.reading() as tx:
-        await visit.recognise(tx)
-    visit.member()
     try:
         stored = await _prepared(visit)
         language = await language_of(visit.field("text"), visit.door.models.classifier)

@@ -13,6 +13,7 @@ from parvis.web.composer import tools
 from parvis.web.visit import LANGUAGE_COOKIE, YEAR, Visit
 
 RATE = "20/minute"
+PICTURES = ("avatar", "header")
 
 
 async def read_settings(visit: Visit, tx: Tx) -> Response:
@@ -26,9 +27,6 @@ async def read_settings(visit: Visit, tx: Tx) -> Response:
 async def save_settings(visit: Visit) -> Response:
     """Change the name, the words, the pictures and the language."""
     await visit.hold("settings", RATE)
-    async with visit.door.store.reading() as tx:
-        await visit.recognise(tx)
-    visit.member()
     given = {"name": visit.field("name", 300), "bio": visit.field("bio", 3000), "language": visit.field("language", 10)}
     try:
         changes = await _changes(visit, given)
@@ -43,7 +41,7 @@ async def save_settings(visit: Visit) -> Response:
 async def _changes(visit: Visit, given: dict[str, str]) -> dict[str, Any]:
     language = given["language"] if given["language"] in LANGUAGES else visit.language
     changes: dict[str, Any] = {"name": given["name"], "bio": given["bio"], "language": language}
-    for picture in ("avatar", "header"):
+    for picture in PICTURES:
         for file in visit.files(picture)[:1]:
             data = await file.read(visit.door.settings.picture_bytes + 1)
             stored = await media.keep(visit.door.blobs, await media.prepare(data, visit.door.settings))

@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from parvis.core import clock
-from parvis.core.errors import Invalid, NotFound, Refused, TooFast, Unauthenticated
+from parvis.core.errors import Invalid, NotFound, Refused, TooFast, TooLarge, Unauthenticated
+from parvis.core.text import keepable
 from parvis.core.words import N_, chosen_language, say, words_of
 from parvis.notifications.inbox import mark_read, unread_count
 from parvis.people.accounts import Account
@@ -27,6 +27,7 @@ from parvis.posts.post import Post
 from parvis.store.transaction import Tx
 from parvis.web import page
 from parvis.web.door import Door
+from parvis.web.form import read_form
 from parvis.web.gate import HEADERS, require_same_origin, way_back
 
 COOKIE = "parvis_session"
@@ -34,8 +35,6 @@ LANGUAGE_COOKIE = "parvis_language"
 LOOK_COOKIE = "parvis_look"
 LOOKS = ("light", "dark")
 YEAR = 365 * 24 * 3600  # seconds
-MOST_FIELDS = 40
-LARGEST_PART = 64 * 1024  # bytes of a field that is no file
 WORTH_SQUEEZING = 1024  # bytes
 
 PROBLEMS = {
@@ -159,7 +158,7 @@ class Visit:
 
     def query(self, name: str, most: int = 2000) -> str:
         """A word of the address's query, cut at `most` characters."""
-        return self.request.query_params.get(name, "")[:most]
+        return keepable(self.request.query_params.get(name, "")[:most])
 
     def number(self, name: str) -> int:
         """A number in the path.
@@ -231,6 +230,8 @@ class Visit:
             response = problem_page(self, refusal.status, say(refusal, self.language))
         if isinstance(refusal, TooFast):
             response.headers["Retry-After"] = str(refusal.after)
+        elif isinstance(refusal, TooLarge):
+            response.headers["Connection"] = "close"  # what is left of the body is not read
         return response
 
     def _squeezed(self, body: bytes, status: int) -> Response:
@@ -277,17 +278,22 @@ def reads(door: Door, reader: Reader) -> Endpoint:
     return endpoint
 
 
-def acts(door: Door, handler: Handler) -> Endpoint:
-    """An endpoint that does something: same origin only, the form read and bounded before any transaction."""
+def acts(door: Door, handler: Handler, *, pictures: int = 0) -> Endpoint:
+    """An endpoint that does something: same origin only, the form read and bounded before any transaction.
+
+    Where pictures may come along, nothing is read of a body before it is known that a member sends it.
+    """
 
     async def endpoint(request: Request) -> Response:
         visit = Visit(request, door)
         try:
             require_same_origin(request, door.settings)
-            visit.form = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_PART)
+            if pictures:
+                async with door.store.reading() as tx:
+                    await visit.recognise(tx)
+                visit.member()
+            visit.form = await read_form(request, files=pictures, file_bytes=door.settings.picture_bytes)
             return await handler(visit)
-        except HTTPException as broken:
-            return visit.refuse(Invalid("The form could not be read.") if broken.status_code < 500 else NotFound(""))  # noqa: PLR2004 - a client's mistake
         except Refused as refusal:
             return visit.refuse(refusal)
         finally:
