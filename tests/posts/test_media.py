@@ -134,6 +134,13 @@ async def test_bombs_broken_files_and_other_kinds_are_refused(data: bytes, refus
         await media.prepare(data, LIMITS)
 
 
+async def test_an_avif_whose_pixels_are_broken_is_refused() -> None:
+    whole = bytearray(picture("AVIF"))
+    whole[-20:] = bytes(20)
+    with pytest.raises(Invalid):
+        await media.prepare(bytes(whole), LIMITS)
+
+
 async def add(store: Store, blobs: Blobs, account: Account, shade: int = 0, origin: str = "human") -> Media:
     out = io.BytesIO()
     Image.new("RGB", (20, 20), (shade, 0, 0)).save(out, "PNG")

@@ -8,6 +8,7 @@ they come before the transaction in which `add_media` writes the row. A picture 
 import asyncio
 import io
 import math
+import struct
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -33,6 +34,18 @@ PREVIEW_SIDE = 640
 HASHED_SIDE = 32
 LONGEST_ALT = 1500
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "HEIF": "heic", "AVIF": "avif"}
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+)
+"""What Pillow and the decoders beneath it raise of broken files, as fuzzing them has shown."""
 _PHOTOGRAPHS = ("JPEG", "HEIF", "AVIF")
 
 _pictures = ThreadPoolExecutor(1, thread_name_prefix="parvis-pictures")  # one at a time bounds the memory
@@ -226,7 +239,7 @@ def _prepare(data: bytes, most_pixels: int, as_is: bool) -> Prepared:
         return _encode(picture, data, source, as_is=as_is)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000) from bomb
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as broken:
+    except BROKEN as broken:
         raise Invalid(
             "This is no picture that can be read: send JPEG, PNG, WebP, GIF, HEIC or AVIF.", field="file"
         ) from broken
