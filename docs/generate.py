@@ -7,6 +7,7 @@ import msgspec
 from typer.main import get_command
 
 from parvis import cli, events
+from parvis.api import map as api_map
 from parvis.core import config
 
 HERE = pathlib.Path(__file__).parent
@@ -46,7 +47,21 @@ def commands() -> str:
     return PREAMBLE + "\n".join(pages) + "\n"
 
 
-PAGES = {"settings.md": settings, "events.md": event_list, "commands.md": commands}
+def endpoint_list() -> str:
+    """Every endpoint of the API."""
+    rows = []
+    for endpoint in sorted(api_map.endpoints(), key=lambda one: (one.path, one.method)):
+        scopes = " or ".join(f"`{scope}`" for scope in endpoint.scopes)
+        rows.append(f"| {endpoint.method} | `{endpoint.path}` | {scopes} | {endpoint.summary} |")
+    head = (
+        "# Endpoints\n\nMastodon's client API, and Parvis's own under `/api/parvis/v1/`. The instance serves the OpenAPI "
+        "document, made from the same Structs that it answers with, at `/api/parvis/v1/openapi.json`.\n\n"
+        "| method | path | scope | what it does |\n|---|---|---|---|\n"
+    )
+    return PREAMBLE + head + "\n".join(rows) + "\n"
+
+
+PAGES = {"settings.md": settings, "events.md": event_list, "commands.md": commands, "endpoints.md": endpoint_list}
 
 
 def main() -> None:
