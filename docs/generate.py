@@ -54,8 +54,8 @@ def endpoint_list() -> str:
         scopes = " or ".join(f"`{scope}`" for scope in endpoint.scopes)
         rows.append(f"| {endpoint.method} | `{endpoint.path}` | {scopes} | {endpoint.summary} |")
     head = (
-        "# Endpoints\n\nMastodon's client API, and Parvis's own under `/api/parvis/v1/`. The instance serves the OpenAPI "
-        "document, made from the same Structs that it answers with, at `/api/parvis/v1/openapi.json`.\n\n"
+        "# Endpoints\n\nMastodon's client API, and Parvis's own under `/api/parvis/v1/`. The instance serves the "
+        "OpenAPI document, made from the same Structs that it answers with, at `/api/parvis/v1/openapi.json`.\n\n"
         "| method | path | scope | what it does |\n|---|---|---|---|\n"
     )
     return PREAMBLE + head + "\n".join(rows) + "\n"
