@@ -28,6 +28,27 @@ class Measured(msgspec.Struct, frozen=True):
         return self.cpu / self.requests * 1e6
 
 
+class Bursts(msgspec.Struct, frozen=True):
+    """The same load several times over: on a machine that others use too, the cheapest burst was disturbed least."""
+
+    bursts: tuple[Measured, ...]
+
+    @property
+    def costs(self) -> list[float]:
+        """Microseconds of the server's CPU per request of each burst, the lowest first."""
+        return sorted(burst.cost for burst in self.bursts)
+
+    @property
+    def rates(self) -> list[float]:
+        """Requests answered per second in each burst, the highest first."""
+        return sorted((burst.rate for burst in self.bursts), reverse=True)
+
+    @property
+    def refused(self) -> int:
+        """How many requests were refused in all."""
+        return sum(burst.refused for burst in self.bursts)
+
+
 def get(path: str, token: str = "") -> bytes:
     """A GET request as bytes."""
     return _request("GET", path, token, b"")
@@ -75,3 +96,10 @@ async def measure(server: Server, requests: Sequence[bytes], connections: int) -
     cpu, start = server.cpu(), time.perf_counter()
     await asyncio.gather(*(work() for _ in range(connections)))
     return Measured(len(requests), time.perf_counter() - start, server.cpu() - cpu, refused)
+
+
+async def measure_bursts(server: Server, requests: Sequence[bytes], connections: int, bursts: int = 5) -> Bursts:
+    """Send the requests in so many bursts, one after the other."""
+    size = len(requests) // bursts
+    parts = [requests[place * size : (place + 1) * size] for place in range(bursts)]
+    return Bursts(tuple([await measure(server, part, connections) for part in parts]))

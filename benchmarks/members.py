@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam, delete
+
 from parvis.core.config import Settings
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, find_by_handle, open_account
@@ -9,8 +11,11 @@ from parvis.people.relations import follow
 from parvis.store.database import Store
 from parvis.store.opening import open_store
 from parvis.store.schema import migrate
+from parvis.store.statement import Statement
+from parvis.store.tables import posts
 from parvis.store.transaction import Tx
 
+_FORGET = Statement(delete(posts).where(posts.c.author_id == bindparam("author")))
 REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
 SCOPES = "read write follow push"
 
@@ -44,6 +49,14 @@ async def follow_all(store: Store, handles: Sequence[str], followee: str) -> Non
             assert account is not None
             assert target is not None
             await follow(tx, account, target.id)
+
+
+async def forget_posts(store: Store, handle: str) -> None:
+    """Take back all that this member said, so that the world is as it was."""
+    async with store.transaction() as tx:
+        account = await find_by_handle(tx, handle)
+        assert account is not None
+        await tx.run(_FORGET, author=account.id)
 
 
 async def tokens_of(store: Store, *handles: str) -> dict[str, str]:

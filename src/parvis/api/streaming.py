@@ -33,26 +33,18 @@ async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
     member = ctx.viewer
     with ctx.door.live.join(member, stream.channels) as seat:
         yield b":)\n\n"
-        arrivals = aiter(seat)
-        following: asyncio.Future[Any] | None = None
-        try:
-            while True:
-                following = following or asyncio.ensure_future(anext(arrivals))
-                done, _ = await asyncio.wait((following,), timeout=HEARTBEAT)
-                if not done:
-                    yield b":thump\n\n"
-                    continue
-                try:
-                    arrival = following.result()
-                except StopAsyncIteration:
-                    return
-                following = None
-                told = await ctx.house.teller.told(arrival, member) if stream.wants(arrival) else None
-                if told is not None:
-                    yield told.sse
-        finally:
-            if following is not None:
-                following.cancel()
+        while True:
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    arrival = await anext(seat)
+            except TimeoutError:
+                yield b":thump\n\n"
+                continue
+            except StopAsyncIteration:
+                return
+            told = await ctx.house.teller.told(arrival, member) if stream.wants(arrival) else None
+            if told is not None:
+                yield told.sse
 
 
 def _stream(ctx: Ctx, name: str, tag: str | None = None) -> Answer:
