@@ -51,12 +51,13 @@ async def follow_all(store: Store, handles: Sequence[str], followee: str) -> Non
             await follow(tx, account, target.id)
 
 
-async def forget_posts(store: Store, handle: str) -> None:
-    """Take back all that this member said, so that the world is as it was."""
+async def forget_posts(store: Store, *handles: str) -> None:
+    """Take back all that these members said, so that the world is as it was."""
     async with store.transaction() as tx:
-        account = await find_by_handle(tx, handle)
-        assert account is not None
-        await tx.run(_FORGET, author=account.id)
+        for handle in handles:
+            account = await find_by_handle(tx, handle)
+            assert account is not None
+            await tx.run(_FORGET, author=account.id)
 
 
 async def tokens_of(store: Store, *handles: str) -> dict[str, str]:
