@@ -31,6 +31,7 @@ TICK = 0.01
 AGE = Statement(update(tables.jobs).values(run_at=0).where(tables.jobs.c.kind == bindparam("which")))
 CHARGES = Statement(select(tables.charges.c.state).order_by(tables.charges.c.id))
 FOX = "a fox reading by the sea at sunset, watercolour"
+FORGETTING = Statement(select(tables.jobs.c.payload, tables.jobs.c.run_at).where(tables.jobs.c.kind == "forget_blobs"))
 
 
 class World(msgspec.Struct):
@@ -151,8 +152,10 @@ async def test_progress_and_previews_are_saved_and_told_while_it_is_drawn(world:
     world.models.image.release()
     await world.settle()
     assert (await world.now(drawing)).state == "drawn"
-    with pytest.raises(NotFound):
-        await world.blobs.get(sketch)
+    assert await world.blobs.get(sketch)  # a page may be fetching it
+    async with world.store.reading() as tx:
+        [due] = [run_at for payload, run_at in await tx.all(FORGETTING) if sketch in payload]
+    assert 0 < due - tx.now <= easel.LINGER
 
 
 @BOTH

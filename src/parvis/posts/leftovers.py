@@ -61,9 +61,9 @@ def set_sweep(tx: Tx) -> None:
     tx.enqueue(SWEEP, Sweep(), run_at=tx.now + KEPT_FOR + clock.MINUTE, key=SWEEP)
 
 
-def set_forgetting(tx: Tx, names: Iterable[str]) -> None:
-    """Have the bytes under these names removed, but for what something else still uses."""
-    tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names)))))
+def set_forgetting(tx: Tx, names: Iterable[str], *, after: int = 0) -> None:
+    """Have the bytes under these names removed, `after` so many ms, but for what something else still uses."""
+    tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names)))), run_at=tx.now + after)
 
 
 def kinds(blobs: Blobs) -> tuple[Kind, ...]:

@@ -17,7 +17,7 @@ from parvis.core.config import Settings
 from parvis.core.errors import TryAgain
 from parvis.events import DrawingProgressed
 from parvis.people import allowances
-from parvis.posts import media
+from parvis.posts import leftovers, media
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
@@ -32,6 +32,7 @@ TIME_LIMIT = 180.0  # seconds a model may draw
 TICK = 0.25  # seconds between two looks at progress and cancellation
 PAUSE = 12  # ticks before a model that did not answer is asked again, times the runs it had
 LEASE = 30 * clock.SECOND
+LINGER = clock.MINUTE  # a sketch that a newer one replaced: pages may be fetching it
 
 SLOW = "Drawing took too long. Nothing was charged."
 ABSENT = "The drawing model does not answer now. Nothing was charged; try again in a moment."
@@ -197,8 +198,10 @@ class Easel:
             sketch.shown = await self._blobs.put(await asyncio.to_thread(marks.sketch, preview), marks.EXTENSION)
         async with work.store.transaction(durable=False) as tx:
             wanted = bool(await tx.run(ADVANCE, drawing=drawing.id, done=share, shown=sketch.shown))
-        if before != sketch.shown:
-            await self._forget(before if wanted else sketch.shown)
+            if wanted and before and before != sketch.shown:
+                leftovers.set_forgetting(tx, [before], after=LINGER)
+        if not wanted and before != sketch.shown:
+            await self._forget(sketch.shown)
         if wanted:
             sketch.told = share
             await self._tell(work, drawing, "drawing", share)
@@ -226,7 +229,10 @@ class Easel:
                 )
                 if drawing.charge_id is not None:
                     await allowances.spend(tx, drawing.charge_id)
-        await self._forget(*((before,) if shown else (stored.blob, stored.preview)))
+                if before:
+                    leftovers.set_forgetting(tx, [before], after=LINGER)
+        if not shown:
+            await self._forget(stored.blob, stored.preview)
         await self._tell(work, drawing, "drawn" if shown else "cancelled", 1.0)
 
     async def _fail(self, work: Work, drawing: Drawing, why: str) -> None:
