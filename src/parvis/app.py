@@ -9,6 +9,7 @@ import contextlib
 import functools
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import msgspec
 import structlog
@@ -29,6 +30,7 @@ from parvis.core.config import Settings
 from parvis.illustrator.illustrator import Illustrator
 from parvis.people import leftovers
 from parvis.people.pace import Pace
+from parvis.reception import MOST_CONNECTIONS, Reception, Uncounted
 from parvis.store.blobs import Blobs, FolderBlobs, open_blobs, type_of
 from parvis.store.database import Store
 from parvis.store.jobs import Runner
@@ -82,28 +84,31 @@ async def open_house(
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop by SIGINT or SIGTERM."""
     async with open_house(settings) as house:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                house.app,
-                host=host,
-                port=port,
-                http="httptools",
-                ws="websockets-sansio",
-                lifespan="off",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=3,
-                ws_max_size=64 * 1024,
-            )
-        )
+        server = uvicorn.Server(served(house, host=host, port=port))
         warm(house.models)
         _settle_memory()
         log.info("serving", url=settings.url, host=host, port=port, models=house.models.text.name)
         await server.serve()
+
+
+def served(house: House, **options: Any) -> uvicorn.Config:
+    """How the house is served: every connection is bounded in size, time and number before a door sees it."""
+    return uvicorn.Config(
+        house.app,
+        http=Uncounted if house.settings.trust_proxy else Reception,
+        ws="websockets-sansio",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,
+        ws_max_size=64 * 1024,
+        **options,
+    )
 
 
 def _settle_memory() -> None:

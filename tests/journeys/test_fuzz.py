@@ -22,7 +22,7 @@ from tests.conftest import BOTH
 from tests.journeys.wire import asked, messages
 
 from parvis.ai.fake import FakeModels
-from parvis.app import open_house
+from parvis.app import open_house, served
 from parvis.core.config import Settings
 from parvis.people.sessions import start_session
 from parvis.posts.drafts import Draft
@@ -57,17 +57,7 @@ async def place(settings: Settings) -> AsyncIterator[Place]:
                 app = await register(tx)
                 token, cookie = await token_for(tx, app, ada), await start_session(tx, ada)
                 post = await publish(tx, ada, Draft("Good morning, @ada! #sea"))
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    house.app,
-                    log_config=None,
-                    access_log=False,
-                    lifespan="off",
-                    http="httptools",
-                    ws="websockets-sansio",
-                    timeout_graceful_shutdown=1,
-                )
-            )
+            server = uvicorn.Server(served(house))
             serving = asyncio.create_task(server.serve([listening]))
             yield Place(host, token, cookie, (ada.id, post))
             server.should_exit = True
