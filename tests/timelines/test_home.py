@@ -39,6 +39,20 @@ async def test_home_is_what_one_follows_and_oneself_newest_first_and_says_why(st
     ]
 
 
+async def test_what_several_friends_pass_on_is_shown_once_on_a_page(store: Store) -> None:
+    ann, bob, eve, sue = await members(store, "ann", "bob", "eve", "sue")
+    async with store.transaction() as tx:
+        for friend in (bob, sue):
+            await follow(tx, ann, friend)
+    told = await say(store, eve, "news")
+    async with store.transaction() as tx:
+        await repost(tx, bob, told)
+        last = await repost(tx, sue, told)
+    async with store.reading() as tx:
+        items = await timeline(tx, ann)
+    assert [(item.post.id, item.because) for item in items] == [(last, Because("reposted", sue.id))]
+
+
 async def test_each_viewer_who_follows_the_author_reads_at_home_what_the_table_says(store: Store) -> None:
     author, viewers = await onlookers(store)
     posts = {

@@ -33,6 +33,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     post: PostId
     because: Because
+    shown: PostId  # what there is to read: the post itself, or what it passes on
     muted: bool = False  # who wrote it, or passed it on, is muted
     aside: bool = False  # it answers somebody whom the viewer does not follow
     hidden: bool = False  # the last look would drop it
@@ -115,7 +116,7 @@ async def from_follows(tx: Tx, viewer: Account, page: Page, wanted: int) -> Foun
 def _candidate(viewer: AccountId, row: Sequence[Any]) -> Candidate:
     post, author, repost_of, muted, aside, hidden = row
     kind = "own" if author == viewer else "followed" if repost_of is None else "reposted"
-    return Candidate(post, Because(kind, author), bool(muted), bool(aside), bool(hidden))
+    return Candidate(post, Because(kind, author), repost_of or post, bool(muted), bool(aside), bool(hidden))
 
 
 def unmuted(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -133,6 +134,14 @@ def meant_for_them(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return [candidate for candidate in candidates if not candidate.hidden]
 
 
+def once(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """No post twice on a page: of all who said it or passed it on, the latest."""
+    latest: dict[PostId, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda candidate: candidate.post, reverse=True):
+        latest.setdefault(candidate.shown, candidate)
+    return list(latest.values())
+
+
 def newest(candidates: Sequence[Candidate], page: Page) -> Sequence[Candidate]:
     """By time, from the end that the page is filled from."""
     ordered = sorted(candidates, key=lambda candidate: candidate.post, reverse=not page.forward)
@@ -143,4 +152,4 @@ def _newest(item: Item) -> PostId:
     return item.post.id
 
 
-FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, unmuted, together), rank=newest)
+FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, unmuted, together, once), rank=newest)
