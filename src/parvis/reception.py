@@ -6,15 +6,16 @@ answer is let go.
 """
 
 import asyncio
-import ipaddress
 from collections import Counter
 from typing import Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from parvis.people.pace import place_of
+
 MOST_CONNECTIONS: Final = 8000
-MOST_FROM_ONE: Final = 256  # connections of one address; this machine itself is not counted
+MOST_FROM_ONE: Final = 256  # connections of one address
 LONGEST_HEAD: Final = 64 * 1024  # bytes of the request line and all headers
 MOST_HEADERS: Final = 100
 HEAD_TIME: Final = 10.0  # seconds for a whole head
@@ -22,20 +23,10 @@ GRACE: Final = 20.0  # seconds that a body has before its pace is looked at
 SLOWEST: Final = 8 * 1024  # bytes a second of a body, on average
 LONGEST_VAIN: Final = 1024 * 1024  # bytes that still come after their answer
 STALLED: Final = 30.0  # seconds that nothing of an answer is taken
+HERE: Final = frozenset({"", "127.0.0.1", "::1"})  # this machine itself is not counted
 ROUGH: Final = 8  # bytes on the wire for each of a body, at most: chunks have edges
 
 _from: Counter[str] = Counter()
-
-
-def place_of(address: str) -> str:
-    """Who an address stands for: itself, or for IPv6 the network of one subscriber (/64); nothing for this machine."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if known.is_loopback:
-        return ""
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else address  # noqa: PLR2004 - IPv6
 
 
 class Reception(HttpToolsProtocol):
@@ -56,7 +47,8 @@ class Reception(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Take a place, if one is free, and wait for the first head."""
         super().connection_made(transport)
-        self._place = place_of(self.client[0]) if self.counted and self.client else ""
+        address = self.client[0] if self.counted and self.client else ""
+        self._place = "" if address in HERE else place_of(address)
         if self._place:
             _from[self._place] += 1
             if _from[self._place] > MOST_FROM_ONE:

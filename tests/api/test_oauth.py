@@ -182,3 +182,10 @@ async def test_the_metadata_name_this_server_byte_for_byte(world: World) -> None
     assert told["issuer"] == world.settings.url
     assert told["code_challenge_methods_supported"] == ["S256"]
     assert told["token_endpoint"] == "http://localhost:8000/oauth/token"
+
+
+async def test_a_stranger_is_sent_to_no_app_by_a_wrong_request(world: World) -> None:
+    app = await registered(world)
+    told = await world.client.get(asking(app, response_type="token"))
+    assert told.status_code == 400
+    assert "location" not in told.headers

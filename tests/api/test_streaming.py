@@ -10,11 +10,17 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from parvis.api import streams
+from parvis.api import streaming, streams
 from parvis.api.door import Urls
+from parvis.people import grants
+from parvis.timelines import seats
 from parvis.timelines.seats import Arrival
 
 SOON = 5
+
+
+def bearer(caller: Caller) -> dict[str, str]:
+    return {"Authorization": f"Bearer {caller.token}"}
 
 
 async def heard(socket: ClientConnection) -> dict[str, Any]:
@@ -134,3 +140,70 @@ async def test_an_arrival_is_written_out_once_for_all_who_get_it(world: World) -
     assert first is not None
     assert await teller.told(arrival, None) is first
     assert first.frame(("user",)) is first.frame(("user",))
+
+
+async def test_one_account_and_one_address_have_a_bounded_number_of_streams(
+    ada: Caller, world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "MOST_OF_ONE", 1)
+    url = f"ws://{address}/api/v1/streaming?stream=public"
+    for more in ("", f"&access_token={ada.token}"):
+        async with connect(url + more):
+            with pytest.raises(InvalidStatus) as refused:
+                async with connect(url + more):
+                    pass
+            assert refused.value.response.status_code == 429
+            given = {"Authorization": f"Bearer {ada.token}"} if more else {}
+            over_http = await world.client.get("/api/v1/streaming/public", headers=given)
+            assert over_http.status_code == 429 or not more  # the test's client has another address
+    async with connect(url):
+        assert world.live.seats == 1
+
+
+async def test_a_stream_ends_when_its_token_is_revoked(
+    ada: Caller, world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "CHECKED_EVERY", 0.0)
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.05)
+    async with (
+        httpx2.AsyncClient() as client,
+        client.stream("GET", f"http://{address}/api/v1/streaming/user", headers=bearer(ada)) as answer,
+    ):
+        lines = answer.aiter_lines()
+        while await asyncio.wait_for(anext(lines), SOON) != ":thump":
+            pass
+        async with world.store.transaction() as tx:
+            access = await grants.access_of_token(tx, ada.token)
+            await grants.revoke_app(tx, ada.account, access.app_id)
+        async with asyncio.timeout(SOON):
+            async for _ in lines:
+                pass
+
+
+async def test_a_look_at_the_head_of_a_stream_opens_none(ada: Caller, world: World) -> None:
+    answer = await world.client.head("/api/v1/streaming/user", headers=bearer(ada))
+    assert (answer.status_code, answer.content, world.live.seats) == (200, b"", 0)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "",
+        "[]",
+        "null",
+        '{"type":',
+        '{"type": 1}',
+        "[" * 2000,
+        "x" * 3000,
+        b"\xff\xfe",
+        '{"type": "subscribe", "stream": "\\u0000"}',
+    ],
+)
+async def test_junk_over_a_socket_is_answered_and_the_stream_goes_on(
+    ada: Caller, address: str, junk: str | bytes
+) -> None:
+    async with connect(f"ws://{address}/api/v1/streaming?stream=public") as socket:
+        await socket.send(junk)
+        assert "error" in await heard(socket)
+        said = await ada.say("still here")
+        assert (await heard(socket))["payload"]["id"] == said["id"]

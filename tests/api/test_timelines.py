@@ -71,3 +71,10 @@ async def test_an_accounts_statuses_are_filtered(ada: Caller, ben: Caller) -> No
 async def test_limits_are_kept(ada: Caller) -> None:
     for wrong in ("limit=0", "limit=41", "max_id=x", "max_id=1&max_id=99999999999999999999"):
         await ada.get(f"/api/v1/timelines/home?{wrong}", 422)
+
+
+async def test_search_does_not_tell_the_hashtags_of_hidden_posts(ada: Caller, ben: Caller) -> None:
+    await ada.say("#secretplan", visibility="private")
+    assert (await ben.get("/api/v2/search?q=secretplan"))["hashtags"] == []
+    await ada.say("#secretplan")
+    assert [tag["name"] for tag in (await ben.get("/api/v2/search?q=secretplan"))["hashtags"]] == ["secretplan"]

@@ -2,7 +2,7 @@ import pytest
 
 from parvis.core.errors import TooFast
 from parvis.people import pace
-from parvis.people.pace import Counters, Left, Pace
+from parvis.people.pace import Counters, Left, Pace, place_of
 
 
 async def test_the_rate_holds_for_each_key_until_the_window_ends() -> None:
@@ -40,3 +40,10 @@ async def test_the_counters_are_bounded_and_those_that_ended_are_swept(monkeypat
     for number in range(100):
         await counters.incr(str(number), 60)
     assert await counters.reset() == 70
+
+
+def test_a_subscriber_s_whole_network_is_one_place() -> None:
+    assert place_of("192.0.2.7") == "192.0.2.7"
+    assert place_of("2001:db8:1:2::7") == place_of("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert place_of("2001:db8:1:3::7") != place_of("2001:db8:1:2::7")
+    assert place_of("no:address") == "no:address"

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from parvis import reception
-from parvis.reception import Reception, place_of
+from parvis.reception import Reception
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -107,14 +107,8 @@ async def test_who_stops_reading_is_let_go(port: int, monkeypatch: pytest.Monkey
             await cut.wait()
 
 
-def test_a_subscriber_s_whole_network_is_one_place() -> None:
-    assert place_of("127.0.0.1") == place_of("::1") == place_of("") == ""
-    assert place_of("192.0.2.7") == "192.0.2.7"
-    assert place_of("2001:db8:1:2::7") == place_of("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
-
-
 async def test_one_place_has_a_bounded_number_of_connections(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reception, "place_of", lambda _: "there")
+    monkeypatch.setattr(reception, "HERE", frozenset())
     monkeypatch.setattr(reception, "MOST_FROM_ONE", 2)
     lines: list[Line] = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
     assert await told(port, GET + b"\r\n") == b""

@@ -132,3 +132,17 @@ def test_one_reader_holds_a_bounded_number_of_streams(door: Door) -> None:
             pass
         with gallery.place("b"):
             assert gallery.open["b"] == 1
+
+
+async def test_a_stream_ends_when_its_member_signs_out(
+    door: Door, browser: Browser, carried: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECKED_EVERY", 0.0)
+    monkeypatch.setattr(live, "BEAT", 0.05)
+    await join(browser, "ada")
+    lines = await listen(door, browser, "channels=home")
+    assert await anext(lines) == ": beat\n\n"
+    await browser.post("/sign-out")
+    async with asyncio.timeout(5):
+        async for _ in lines:
+            pass

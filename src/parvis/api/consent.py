@@ -159,11 +159,13 @@ async def _visitor(ctx: Ctx) -> tuple[str, Account | None]:
 @endpoints.get("/oauth/authorize", hidden=True, open_to_pages=False)
 async def ask(ctx: Ctx, given: Asking) -> Answer:
     """Ask the member; who is not signed in is sent to do that first."""
+    token, member = await _visitor(ctx)
     try:
         review = await reviewed(ctx, given)
     except errors.Refused as refused:
+        if member is None and not isinstance(refused, apps.InvalidClient | grants.InvalidRedirect):
+            raise  # nobody is sent on from here unseen: anyone can register an app (RFC 9700, 4.11.2)
         return turned_down(ctx, given, refused)
-    token, member = await _visitor(ctx)
     if member is None:
         here = f"/oauth/authorize?{ctx.scope['query_string'].decode('latin-1')}"
         return redirect(f"/sign-in?next={quote(here, safe='')}")

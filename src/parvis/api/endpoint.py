@@ -42,13 +42,14 @@ class Nothing(msgspec.Struct, frozen=True):
 class Ctx:
     """What an endpoint is called with: the house, who calls, the transaction, and headers to send along."""
 
-    __slots__ = ("_tx", "access", "door", "headers", "house", "scope", "urls")
+    __slots__ = ("_tx", "access", "door", "headers", "house", "scope", "token", "urls")
 
     def __init__(self, house: House, scope: MutableMapping[str, Any]) -> None:
         self.house = house
         self.door = house.door
         self.urls = house.urls
         self.scope = scope
+        self.token: str | None = None
         self.access: Access | None = None
         self.headers: list[tuple[bytes, bytes]] = []
         self._tx: Tx | None = None

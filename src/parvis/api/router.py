@@ -19,8 +19,9 @@ from parvis.api.door import House
 from parvis.api.endpoint import Ctx, Endpoint, Mode
 from parvis.api.gathering import MOST_QUERY, Gathered, gather, given_to
 from parvis.core import clock, errors
+from parvis.core.config import Settings
 from parvis.people import grants, scopes
-from parvis.people.pace import nearest
+from parvis.people.pace import nearest, place_of
 
 PREFIXES = ("/api/",)
 RATE = "300/5 minutes"
@@ -145,7 +146,7 @@ class ApiRoute(BaseRoute):
         headers = [(b"content-type", answer.media_type), *PLAIN, *answer.headers, *ctx.headers]
         if endpoint is None or endpoint.open_to_pages:
             headers += CORS
-        if answer.stream is not None:
+        if answer.stream is not None and method != "HEAD":
             await flow(answer.stream, headers, receive, send)
             return
         headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -153,7 +154,7 @@ class ApiRoute(BaseRoute):
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
 
     async def _answer(self, endpoint: Endpoint, values: Mapping[str, str], ctx: Ctx, receive: Receive) -> Answer:
-        token = bearer(ctx, endpoint)
+        token = ctx.token = bearer(ctx, endpoint)
         if token is None and endpoint.who != "anyone":
             raise errors.Unauthenticated("The access token is invalid")
         store = self._store
@@ -245,11 +246,18 @@ def token_in_query(query: bytes) -> str | None:
 
 
 def caller(ctx: Ctx) -> str:
-    """The address of who calls; behind a proxy that the operator trusts, the one that it reports."""
-    if ctx.door.settings.trust_proxy and (forwarded := ctx.header(b"x-forwarded-for")):
-        return nearest(forwarded)
-    client = ctx.scope.get("client")
-    return str(client[0]) if client else "unknown"
+    """Where the call comes from."""
+    return place(ctx.door.settings, ctx.scope)
+
+
+def place(settings: Settings, scope: Scope) -> str:
+    """Where a request comes from; behind a proxy that the operator trusts, what that one reports."""
+    if settings.trust_proxy:
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-for":
+                return place_of(nearest(bytes(value).decode("latin-1")))
+    client = scope.get("client")
+    return place_of(str(client[0])) if client else "unknown"
 
 
 async def flow(stream: AsyncGenerator[bytes], headers: list[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:

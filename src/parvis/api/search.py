@@ -18,12 +18,17 @@ from parvis.core.ids import PostId
 from parvis.posts import visibility
 from parvis.posts.text import fold_tag
 from parvis.store.statement import Statement
-from parvis.store.tables import post_tags
+from parvis.store.tables import post_tags, posts
 
 endpoints = Endpoints("search")
 
 PATH = re.compile(r"/@([\w.@:-]+)(?:/([0-9]{1,18}))?/?")
-KNOWN_TAG = Statement(select(post_tags.c.tag).where(post_tags.c.tag == bindparam("tag", type_=Text)).limit(1))
+KNOWN_TAG = Statement(
+    select(post_tags.c.tag)
+    .join_from(post_tags, posts, posts.c.id == post_tags.c.post_id)
+    .where(post_tags.c.tag == bindparam("tag", type_=Text), posts.c.visibility == "public")
+    .limit(1)
+)
 
 
 class TagHistory(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from parvis.api.answer import Error, encode, refusal
 from parvis.api.door import House
 from parvis.api.gathering import MOST_QUERY
-from parvis.api.router import LONGEST_TOKEN, SLOW
+from parvis.api.router import LONGEST_TOKEN, SLOW, place
 from parvis.api.streams import Stream, stream_named
 from parvis.core import errors
 from parvis.people import grants, scopes
@@ -55,11 +55,13 @@ class Socket:
         try:
             member = await self._member(token)
             first = [_asked(query, member)] if "stream" in query else []
+            address = place(self._house.door.settings, scope)
+            self._house.door.live.require_room(member, address)
         except errors.Refused as refused:
             await _refuse(scope, send, refused)
             return
         connection = Connection(self._house, member, token, receive, send)
-        await connection.serve(first, subprotocol)
+        await connection.serve(first, subprotocol, address)
 
     async def _member(self, token: str | None) -> Account | None:
         if token is None:
@@ -109,9 +111,9 @@ class Connection:
         self._streams: dict[tuple[str, ...], Stream] = {}
         self._seat: Any = None
 
-    async def serve(self, first: list[Stream], subprotocol: str | None) -> None:
+    async def serve(self, first: list[Stream], subprotocol: str | None, address: str) -> None:
         """Take a seat, then accept: nothing that happens from then on is missed. Carry messages until one side ends."""
-        with self._house.door.live.join(self._member, ()) as seat:
+        with self._house.door.live.join(self._member, (), address) as seat:
             self._seat = seat
             for stream in first:
                 self._subscribe(stream)

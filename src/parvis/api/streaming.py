@@ -9,10 +9,14 @@ from msgspec import Meta
 
 from parvis.api.answer import EVENTS, TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
+from parvis.api.router import caller
 from parvis.api.streams import Stream, stream_named
+from parvis.core import errors
+from parvis.people import grants
 
 endpoints = Endpoints("streaming")
 
+CHECKED_EVERY = 60.0  # seconds between two looks at the token
 HEARTBEAT = 15.0  # seconds of silence, after which a comment is sent so that proxies keep the line open
 OPTIONS: dict[str, Any] = {"mode": Mode.ALONE, "media_type": "text/event-stream", "token_in_query": True}
 
@@ -30,10 +34,15 @@ class PublicStream(msgspec.Struct, frozen=True):
 
 
 async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
-    member = ctx.viewer
-    with ctx.door.live.join(member, stream.channels) as seat:
+    member, time = ctx.viewer, asyncio.get_running_loop().time
+    checked = time()
+    with ctx.door.live.join(member, stream.channels, caller(ctx)) as seat:  # there was room when the headers went
         yield b":)\n\n"
         while True:
+            if time() - checked > CHECKED_EVERY:
+                if not await _is_good(ctx):
+                    return
+                checked = time()
             try:
                 async with asyncio.timeout(HEARTBEAT):
                     arrival = await anext(seat)
@@ -47,8 +56,21 @@ async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
                 yield told.sse
 
 
+async def _is_good(ctx: Ctx) -> bool:
+    """Whether the token is still good."""
+    if ctx.token is None:
+        return True
+    try:
+        async with ctx.door.store.reading() as tx:
+            await grants.access_of_token(tx, ctx.token)
+    except errors.Unauthenticated:
+        return False
+    return True
+
+
 def _stream(ctx: Ctx, name: str, tag: str | None = None) -> Answer:
     stream = stream_named(name, tag, ctx.viewer)
+    ctx.door.live.require_room(ctx.viewer, caller(ctx))
     return Answer(media_type=EVENTS, headers=((b"x-accel-buffering", b"no"),), stream=_events(ctx, stream))
 
 

@@ -5,6 +5,7 @@ The counters are bounded: those that ended are swept a few at a time, and past t
 """
 
 import functools
+import ipaddress
 import time
 from collections.abc import Callable
 from typing import Final
@@ -19,6 +20,7 @@ from parvis.core.errors import TooFast
 MOST_COUNTERS: Final = 200_000
 SWEPT_AT_ONCE: Final = 4
 KEY_LENGTH: Final = 200
+SUBSCRIBER: Final = 64  # bits of an IPv6 address that a provider gives to one house
 
 _item: Callable[[str], RateLimitItem] = functools.cache(parse)
 
@@ -93,6 +95,16 @@ class Counters(Storage):
 def nearest(forwarded: str) -> str:
     """The address that our own proxy wrote: the last entry of X-Forwarded-For; those before it anyone can forge."""
     return forwarded.rpartition(",")[2].strip()[:64]
+
+
+def place_of(address: str) -> str:
+    """Who an address stands for: itself, or for IPv6 the network of one subscriber (/64)."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.ip_network((address.partition("%")[0], SUBSCRIBER), strict=False))
+    except ValueError:
+        return address
 
 
 class Pace:

@@ -47,14 +47,23 @@ class Live:
         """How many are connected."""
         return len(self._seats.all)
 
-    def join(self, viewer: Account | None, channels: Iterable[str]) -> Seat:
-        """Take a seat that listens to these channels (see `Seat.join`).
+    def require_room(self, viewer: Account | None, address: str = "") -> None:
+        """Return when one more seat may be taken.
+
+        Raises:
+            TooFast: the account, or who is not signed in at this address, has too many; or all together have.
+        """
+        self._seats.require_room(viewer, address)
+
+    def join(self, viewer: Account | None, channels: Iterable[str], address: str = "") -> Seat:
+        """Take a seat that listens to these channels (see `Seat.join`); `address` tells strangers apart.
 
         Raises:
             Invalid: there is no such channel.
+            TooFast: too many seats are taken.
             Unauthenticated: one is for who is signed in.
         """
-        return self._seats.take(viewer, channels)
+        return self._seats.take(viewer, channels, address)
 
     async def run(self) -> None:
         """Carry events to the seats until the bus closes. When it ends, for whatever reason, everyone is dropped."""

@@ -6,12 +6,13 @@ rather than that anyone waits for it: its iterator ends, and its reader begins a
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal, Self
 
 import msgspec
 
-from parvis.core.errors import Invalid, Unauthenticated
+from parvis.core.errors import Invalid, TooFast, Unauthenticated
 from parvis.core.ids import AccountId
 from parvis.events import Live as Event
 from parvis.people.accounts import Account
@@ -21,6 +22,8 @@ from parvis.posts.visibility import NOBODY
 
 BACKLOG: Final = 256  # arrivals that wait for a reader
 MOST_CHANNELS: Final = 200
+MOST_SEATS: Final = 6000  # of this process
+MOST_OF_ONE: Final = 40  # of one account, or of one address where nobody is signed in
 
 _OWN = ("home", "notifications", "drawings")  # only for who is signed in
 _NUMBERED = re.compile(r"(?:thread|post):[0-9]{1,19}")
@@ -53,8 +56,9 @@ class Arrival(msgspec.Struct, frozen=True):
 class Seat:
     """One connection's place. Iterate over it; leave by `close`, or use it as a context."""
 
-    def __init__(self, seats: "Seats", viewer: Account | None) -> None:
+    def __init__(self, seats: "Seats", viewer: Account | None, reader: str) -> None:
         self.viewer = viewer
+        self.reader = reader
         self.account: AccountId = NOBODY if viewer is None else viewer.id
         self.channels: set[str] = set()
         self.dropped = False  # it was read too slowly, or the hub stopped
@@ -87,7 +91,7 @@ class Seat:
         for channel in self.channels:
             self._seats.forget(self, channel)
         self.channels.clear()
-        self._seats.all.discard(self)
+        self._seats.give_back(self)
         if self._queue.qsize() <= BACKLOG:
             self._queue.put_nowait(None)
 
@@ -128,16 +132,30 @@ class Seats:
     def __init__(self) -> None:
         self.all: set[Seat] = set()
         self.by_channel: dict[str, set[Seat]] = {}
+        self.readers: Counter[str] = Counter()
 
-    def take(self, viewer: Account | None, channels: Iterable[str]) -> Seat:
+    def require_room(self, viewer: Account | None, address: str = "") -> None:
+        """Return when one more seat may be taken.
+
+        Raises:
+            TooFast: the account, or who is not signed in at this address, has too many; or all together have.
+        """
+        reader = str(viewer.id) if viewer else address
+        if len(self.all) >= MOST_SEATS or (reader and self.readers[reader] >= MOST_OF_ONE):
+            raise TooFast("Too many pages are open. Close one and come back.", after=30)
+
+    def take(self, viewer: Account | None, channels: Iterable[str], address: str = "") -> Seat:
         """A new seat that listens to these channels.
 
         Raises:
             Invalid: there is no such channel.
+            TooFast: too many seats are taken.
             Unauthenticated: one is for who is signed in.
         """
-        seat = Seat(self, viewer)
+        self.require_room(viewer, address)
+        seat = Seat(self, viewer, str(viewer.id) if viewer else address)
         self.all.add(seat)
+        self.readers[seat.reader] += 1
         try:
             for channel in channels:
                 seat.join(channel)
@@ -145,6 +163,14 @@ class Seats:
             seat.close()
             raise
         return seat
+
+    def give_back(self, seat: Seat) -> None:
+        """The seat is free again."""
+        if seat in self.all:
+            self.all.discard(seat)
+            self.readers[seat.reader] -= 1
+            if not self.readers[seat.reader]:
+                del self.readers[seat.reader]
 
     def forget(self, seat: Seat, channel: str) -> None:
         """The seat does not listen to the channel any more."""

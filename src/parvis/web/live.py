@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from parvis.core.errors import NotFound, Refused, TooFast
 from parvis.core.ids import PostId
 from parvis.events import AnswerEnded, AnswerGrew, DrawingKept, DrawingProgressed
+from parvis.people.sessions import find_session
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.posts.visibility import get_post
@@ -35,6 +36,7 @@ MOST_CHANNELS = 8
 MOST_POSTS = 80
 MOST_OF_ONE = 8  # streams of one reader: the browser's tabs
 MOST = 2000  # streams of this process
+CHECKED_EVERY = 60.0  # seconds between two looks at the session
 RETRY = 3000  # ms after which the browser comes back
 KEPT = 256  # rendered posts
 
@@ -127,10 +129,15 @@ async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncI
 
 
 async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[bytes]:
-    arrivals = aiter(seat)
+    arrivals, time = aiter(seat), asyncio.get_running_loop().time
+    checked = time()
     waiting: asyncio.Future[Arrival] | None = None
     try:
         while True:
+            if visit.viewer is not None and time() - checked > CHECKED_EVERY:
+                if not await _is_here(visit):
+                    return
+                checked = time()
             if waiting is None:
                 waiting = asyncio.ensure_future(anext(arrivals))
             done, _ = await asyncio.wait({waiting}, timeout=BEAT)
@@ -150,6 +157,13 @@ async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[by
     finally:
         if waiting is not None:
             waiting.cancel()
+
+
+async def _is_here(visit: Visit) -> bool:
+    """Whether the member is still signed in."""
+    async with visit.door.store.reading() as tx:
+        session = await find_session(tx, visit.token)
+    return session is not None and session.account.suspended_at is None
 
 
 async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:

@@ -30,7 +30,7 @@ async def come_in(visit: Visit) -> Response:
     asked = local_path(visit.field("next", 2000))
     login = visit.field("login", 300)
     await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
-    await visit.door.pace.hold("sign-in-as", login.strip().lower()[:300], SIGN_IN_RATE)
+    await visit.door.pace.hold("sign-in-as", login.strip().lower().removeprefix("@"), SIGN_IN_RATE)
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
         _require_standing(account)

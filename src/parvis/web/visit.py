@@ -21,7 +21,7 @@ from parvis.core.text import keepable
 from parvis.core.words import N_, chosen_language, say, words_of
 from parvis.notifications.inbox import mark_read, unread_count
 from parvis.people.accounts import Account
-from parvis.people.pace import nearest
+from parvis.people.pace import nearest, place_of
 from parvis.people.sessions import LIFETIME, find_session, prolong_session
 from parvis.posts.post import Post
 from parvis.store.transaction import Tx
@@ -89,8 +89,8 @@ class Visit:
     def address(self) -> str:
         """Who to pace when nobody is signed in."""
         if self.door.settings.trust_proxy and (forwarded := self.request.headers.get("x-forwarded-for")):
-            return nearest(forwarded)
-        return self.request.client.host if self.request.client else "?"
+            return place_of(nearest(forwarded))
+        return place_of(self.request.client.host) if self.request.client else "?"
 
     def words(self, sentence: str) -> str:
         """A sentence in the reader's language."""
@@ -137,7 +137,7 @@ class Visit:
         Raises:
             TooFast: it is over it.
         """
-        await self.door.pace.hold(bucket, self.token or self.address, rate)
+        await self.door.pace.hold(bucket, str(self.viewer.id) if self.viewer else self.address, rate)
 
     def field(self, name: str, most: int = 20_000) -> str:
         """A field of the form; empty when it is missing or a file.
@@ -288,9 +288,10 @@ def acts(door: Door, handler: Handler, *, pictures: int = 0) -> Endpoint:
         visit = Visit(request, door)
         try:
             require_same_origin(request, door.settings)
-            if pictures:
+            if visit.token or pictures:
                 async with door.store.reading() as tx:
                     await visit.recognise(tx)
+            if pictures:
                 visit.member()
             visit.form = await read_form(request, files=pictures, file_bytes=door.settings.picture_bytes)
             return await handler(visit)
