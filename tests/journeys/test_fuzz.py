@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as trials
 from tests.cast import members
 from tests.conftest import BOTH
-from tests.journeys.wire import asked, messages
+from tests.journeys.wire import Message, asked, calls, messages
 
 from parvis.ai.fake import FakeModels
 from parvis.app import open_house, served
@@ -98,18 +98,21 @@ async def test_the_document_is_true_for_a_stranger(place: Place) -> None:
 
 
 @BOTH
-async def test_no_address_of_the_pages_has_an_accident(place: Place, engine: str) -> None:
+@pytest.mark.parametrize("door", ["pages", "api"])
+async def test_no_address_has_an_accident(place: Place, engine: str, door: str) -> None:
+    anything = messages(place.cookie, place.known) if door == "pages" else calls(place.token, place.known)
+
     @trials(
-        max_examples=600 if engine == "sqlite" else 300,
+        max_examples=500 if engine == "sqlite" else 300,
         derandomize=True,
         deadline=None,
         database=None,
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    @given(messages(place.cookie, place.known))
-    def ask(message: object) -> None:
-        raw = message.wire(place.host)  # type: ignore[attr-defined] # what the strategy makes
+    @given(anything)
+    def ask(message: Message) -> None:
+        raw = message.wire(place.host)
         assert asked(place.host, raw) < 500, raw[:4000]
 
     await asyncio.to_thread(ask)

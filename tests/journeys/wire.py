@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 import msgspec
 from hypothesis import strategies as st
 
+from parvis.api.map import endpoints
 from parvis.web.addresses import ACTORS, READERS
 
 PATIENCE = 20  # seconds
@@ -176,3 +177,71 @@ def messages(draw: Any, cookie: str, known: tuple[int, ...]) -> Message:
             body = "&".join(f"{name}={quote_plus(value, errors='replace')}" for name, value in fields).encode()
         headers.append((b"Content-Type", kind))
     return Message(method, path, tuple(headers), body)
+
+
+BODIES = st.one_of(
+    st.binary(max_size=200),
+    st.sampled_from(
+        (
+            b"[" * 100_000,
+            b'{"a":' * 50_000,
+            b'{"status": "\\ud800", "visibility": "public"}',
+            b'{"status": "a\\u0000b"}',
+            b'{"status": "\xff\xfe"}',
+            b'{"status": "once", "status": 2}',
+            b'{"status": 1e400, "media_ids": {"0": []}}',
+            b'{"id": 99999999999999999999999999, "limit": -1}',
+            b"null",
+            b"[]",
+            b"status[[[[[[[[a=1",
+            b"status[]=1&status[a]=2&media_ids[][]=3",
+            b"status=%ED%A0%80&spoiler_text=%00",
+            b"&".join([b"media_ids[]=1"] * 1000),
+        )
+    ),
+)
+SAID = (
+    "status",
+    "media_ids[]",
+    "poll[options][]",
+    "in_reply_to_id",
+    "spoiler_text",
+    "language",
+    "q",
+    "limit",
+    "max_id",
+)
+MEANT = (
+    *SAID,
+    "display_name",
+    "note",
+    "source[language]",
+    "fields_attributes[0][name]",
+    "file",
+    "description",
+    "focus",
+)
+
+
+@st.composite
+def calls(draw: Any, token: str, known: tuple[int, ...]) -> Message:
+    """A request to one of the API's addresses, in any encoding, well or badly formed."""
+    endpoint = draw(st.sampled_from([one for one in endpoints() if "/streaming/" not in one.path]))
+    numbers = st.sampled_from([str(one).encode() for one in known])
+    path = b""
+    for part in endpoint.path.split("{"):
+        name, closed, rest = part.partition("}")
+        path += (draw(st.one_of(numbers, JUNK)) + rest.encode()) if closed else name.encode()
+    names = st.sampled_from((*MEANT, "id[]", "acct", "types[]", "timeline[]", "a[b][c][d][e]", "client_id", "state"))
+    queries = draw(st.lists(st.tuples(names, st.one_of(numbers, JUNK)), max_size=3))
+    if queries:
+        path += b"?" + b"&".join(name.encode() + b"=" + value for name, value in queries)
+    headers = [(b"Authorization", b"Bearer " + token.encode() if draw(st.integers(0, 3)) else draw(HEADER))]
+    if draw(st.booleans()):
+        headers.append((b"Idempotency-Key", draw(HEADER)))
+    if draw(st.booleans()):
+        kind, body = draw(TYPES), draw(BODIES)
+    else:
+        kind, body = _multipart(draw, draw(st.lists(st.tuples(st.sampled_from(MEANT), TEXTS), max_size=5)))
+    headers.append((b"Content-Type", kind))
+    return Message(endpoint.method.encode(), path.replace(b" ", b"%20"), tuple(headers), body)
