@@ -9,6 +9,8 @@ import structlog
 def configure(*, level: str = "info", as_json: bool | None = None) -> None:
     """Set up structlog once per process; JSON when standard error is no terminal, unless told otherwise."""
     machine = not sys.stderr.isatty() if as_json is None else as_json
+    for noisy in ("python_multipart", "uvicorn.error"):  # each broken form or request would write a line
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if machine else structlog.dev.ConsoleRenderer()
     )
