@@ -215,9 +215,10 @@ def _run(command: list[str], room: pathlib.Path, told: Callable[[int], None]) ->
 
 def _weight(room: pathlib.Path) -> int:
     weight = 0
-    for path in room.rglob("*"):
-        with contextlib.suppress(OSError):  # scratch files vanish while we look
-            weight += path.stat().st_size
+    for folder, _, names in os.walk(room):  # the client's scratch files and folders vanish while we look
+        for name in names:
+            with contextlib.suppress(OSError):
+                weight += pathlib.Path(folder, name).stat().st_size
     return weight
 
 
