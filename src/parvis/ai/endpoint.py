@@ -31,6 +31,7 @@ from parvis.ai.protocols import (
     Progress,
     Unavailable,
     Usage,
+    gathered,
     silent,
 )
 
@@ -251,14 +252,8 @@ class EndpointText(_Model):
         seed: int | None = None,
     ) -> Completion:
         """The same, gathered into one answer."""
-        texts: list[str] = []
-        usage = Usage()
         chunks = self.stream(prompt, max_tokens=max_tokens, temperature=temperature, schema=schema, seed=seed)
-        async with contextlib.aclosing(chunks):
-            async for chunk in chunks:
-                texts.append(chunk.text)
-                usage += chunk.usage or Usage()
-        return Completion("".join(texts), usage, self.name)
+        return Completion(*await gathered(chunks), self.name)
 
     def _wishes(
         self,

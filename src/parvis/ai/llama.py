@@ -19,7 +19,7 @@ import structlog
 from parvis.ai import llama_child, machine
 from parvis.ai.breaker import Breaker, Declined
 from parvis.ai.endpoint import Endpoint, EndpointText, load_sdk
-from parvis.ai.protocols import Chunk, Completion, Health, Message, Unavailable, Usage
+from parvis.ai.protocols import Chunk, Completion, Health, Message, Unavailable, gathered
 
 CONTEXT = 4096  # tokens, prompt and answer together
 LINE = 16  # prompts that may wait or be answered at a time
@@ -127,14 +127,8 @@ class LlamaText:
         seed: int | None = None,
     ) -> Completion:
         """The same, gathered into one answer."""
-        texts: list[str] = []
-        usage = Usage()
         chunks = self.stream(prompt, max_tokens=max_tokens, temperature=temperature, schema=schema, seed=seed)
-        async with contextlib.aclosing(chunks):
-            async for chunk in chunks:
-                texts.append(chunk.text)
-                usage += chunk.usage or Usage()
-        return Completion("".join(texts), usage, self._name)
+        return Completion(*await gathered(chunks), self._name)
 
     async def close(self) -> None:
         """End the child."""

@@ -5,7 +5,8 @@ caller's business. Every call is bounded in time and size by the implementation 
 cannot answer.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -63,6 +64,17 @@ class Health(msgspec.Struct, frozen=True):
     state: Literal["ready", "loading", "absent", "failing"]
     detail: str = ""  # a translatable English sentence or term
     licence: str = ""  # an SPDX identifier where the model has one
+
+
+async def gathered(chunks: AsyncGenerator[Chunk, None]) -> tuple[str, Usage]:
+    """A stream's whole text and what it used; the stream is closed, however this ends."""
+    texts: list[str] = []
+    usage = Usage()
+    async with contextlib.aclosing(chunks):
+        async for chunk in chunks:
+            texts.append(chunk.text)
+            usage += chunk.usage or Usage()
+    return "".join(texts), usage
 
 
 class TextModel(Protocol):
