@@ -95,6 +95,21 @@ class Notified(Event, frozen=True):
     account: AccountId
 
 
+class TastesChanged(Event, frozen=True):
+    """A member changed what their feeds hold: a list, a followed hashtag, or (`filters`) a filter."""
+
+    account: AccountId
+    version: int
+    filters: bool = False
+
+
+class ConversationGrew(Event, frozen=True):
+    """A direct message is the latest of a conversation, as the account sees it."""
+
+    conversation: int
+    account: AccountId
+
+
 class DrawingKept(Event, frozen=True):
     """A member kept a drawing of the studio as a picture to post."""
 
@@ -147,6 +162,8 @@ Live = (
     | PostLiked
     | PostUnliked
     | Notified
+    | TastesChanged
+    | ConversationGrew
     | DrawingKept
     | DrawingProgressed
     | AnswerGrew

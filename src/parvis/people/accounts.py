@@ -49,6 +49,7 @@ class Account(msgspec.Struct, frozen=True):
     created_at: int  # ms
     last_post_at: int | None
     suspended_at: int | None
+    tastes: int = 0  # version of what they set for their feeds, known only of who is signed in; 0: nothing
 
     @property
     def acct(self) -> str:
@@ -74,10 +75,12 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
 def columns_of(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     """The columns of `accounts`, or of an alias of it, in the order of the Struct's fields."""
-    return tuple(table.c[field] for field in Account.__struct_fields__)
+    return tuple(table.c[field] for field in Account.__struct_fields__ if field != "tastes")
 
 
 COLUMNS: Final = columns_of(accounts)
+SIGNED_IN: Final = (*COLUMNS, accounts.c.tastes)
+"""The same of who is signed in, whose own feeds are then read."""
 
 
 def _parameters(*columns: Column[Any]) -> dict[str, ColumnElement[Any]]:

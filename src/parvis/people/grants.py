@@ -16,7 +16,7 @@ from parvis.core import clock
 from parvis.core.errors import Refused, Unauthenticated
 from parvis.core.ids import AccountId
 from parvis.people import apps, scopes, standing
-from parvis.people.accounts import COLUMNS, Account
+from parvis.people.accounts import SIGNED_IN, Account
 from parvis.people.apps import App, app_of_client, proven_app
 from parvis.people.keys import hash_of, new_key
 from parvis.store import tables
@@ -127,7 +127,7 @@ ISSUE = Statement(insert(tokens).values({c.name: bindparam(c.name, type_=c.type)
 KEEP_LATEST_OF_ACCOUNT = _keep_latest((tokens.c.app_id == _app) & (tokens.c.account_id == _account))
 KEEP_LATEST_OF_APP = _keep_latest((tokens.c.app_id == _app) & tokens.c.account_id.is_(None))
 OPEN = Statement(
-    select(tokens.c.app_id, tokens.c.scopes, *COLUMNS)
+    select(tokens.c.app_id, tokens.c.scopes, *SIGNED_IN)
     .select_from(tokens)
     .outerjoin(accounts, accounts.c.id == tokens.c.account_id)
     .where(tokens.c.token_hash == bindparam("token")),

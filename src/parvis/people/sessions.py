@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 from parvis.core import clock
 from parvis.core.ids import AccountId
 from parvis.core.text import one_line
-from parvis.people.accounts import COLUMNS, Account
+from parvis.people.accounts import SIGNED_IN, Account
 from parvis.people.keys import hash_of, new_key
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, sessions
@@ -52,7 +52,7 @@ def _account_and_seen(*row: Any) -> tuple[Account, int]:
 
 START = Statement(insert(sessions).values({column.name: bindparam(column.name) for column in sessions.columns}))
 FIND = Statement(
-    select(*COLUMNS, _c.seen_at)
+    select(*SIGNED_IN, _c.seen_at)
     .join_from(sessions, accounts, accounts.c.id == _c.account_id)
     .where(_this, _c.expires_at > bindparam("now", type_=BigInteger)),
     _account_and_seen,
