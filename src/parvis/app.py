@@ -27,6 +27,7 @@ from parvis.api.door import Door as ApiDoor
 from parvis.assistant.member import ensure_assistant
 from parvis.core import clock, errors
 from parvis.core.config import Settings
+from parvis.core.outbound import Outbound
 from parvis.illustrator.illustrator import Illustrator
 from parvis.people import leftovers
 from parvis.people.pace import Pace
@@ -74,7 +75,9 @@ async def open_house(
             await ensure_assistant(tx)
             leftovers.ask_for_sweep(tx)
         live = Live(store)
-        runner = Runner(store, worker.kinds(settings, blobs, models))
+        outbound = Outbound(settings)
+        stack.push_async_callback(outbound.close)
+        runner = Runner(store, worker.kinds(settings, blobs, models, outbound))
         for name, part in (("jobs", runner.run()), ("live", live.run())):
             stack.push_async_callback(_end, asyncio.create_task(part, name=name))
         app = build(settings, store, blobs, models, live)

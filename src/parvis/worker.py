@@ -11,6 +11,7 @@ from parvis.ai.protocols import Models
 from parvis.assistant import answering
 from parvis.assistant.listeners import listeners as assistant_listeners
 from parvis.core.config import Settings
+from parvis.core.outbound import Outbound
 from parvis.events import Event
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.people import leftovers as people_leftovers
@@ -36,8 +37,9 @@ def routes(listening: Iterable[Listener]) -> Routes:
     return by_event
 
 
-def kinds(settings: Settings, blobs: Blobs, models: Models) -> tuple[Kind, ...]:
-    """Every kind of job that this process runs."""
+def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) -> tuple[Kind, ...]:
+    """Every kind of job that this process runs; `outbound` is how those call other servers that do."""
+    del outbound  # until the first of them is there
     return (
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,

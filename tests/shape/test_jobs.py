@@ -6,6 +6,7 @@ import pathlib
 from parvis import worker
 from parvis.ai.fake import FakeModels
 from parvis.core.config import Settings
+from parvis.core.outbound import Outbound
 from parvis.store.blobs import FolderBlobs
 
 SOURCE = pathlib.Path(__file__).parents[2] / "src" / "parvis"
@@ -31,10 +32,10 @@ def enqueued() -> set[str]:
 
 
 def test_every_job_is_run_by_somebody(tmp_path: pathlib.Path) -> None:
-    kinds = {kind.name for kind in worker.kinds(Settings(), FolderBlobs(tmp_path), FakeModels())}
+    kinds = {kind.name for kind in worker.kinds(Settings(), FolderBlobs(tmp_path), FakeModels(), Outbound(Settings()))}
     assert enqueued() <= kinds
 
 
 def test_no_two_kinds_share_a_name(tmp_path: pathlib.Path) -> None:
-    names = [kind.name for kind in worker.kinds(Settings(), FolderBlobs(tmp_path), FakeModels())]
+    names = [kind.name for kind in worker.kinds(Settings(), FolderBlobs(tmp_path), FakeModels(), Outbound(Settings()))]
     assert len(names) == len(set(names))

@@ -39,6 +39,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     rate_limits: Annotated[bool, Meta(description="Hold each address and account to a bounded rate.")] = True
 
+    # -- calling out
+    outbound_allow: Annotated[
+        str,
+        Meta(
+            description="Addresses, CIDR blocks and hosts that may be called though they are not of the open web,"
+            " separated by commas.",
+            max_length=2000,
+        ),
+    ] = ""
+    ca_bundle: Annotated[
+        str, Meta(description="A PEM file of authorities to trust besides the system's, for calls to other servers.")
+    ] = ""
+
     # -- keeping
     data: Annotated[pathlib.Path, Meta(description="The folder for the database, pictures, keys and logs.")] = (
         pathlib.Path("var")
