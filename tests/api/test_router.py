@@ -109,6 +109,12 @@ async def test_a_body_that_is_too_large_is_refused_whatever_it_claims(ada: Calle
     await ada.get(f"/api/v1/timelines/home?x={'x' * 9000}", 413)
 
 
+async def test_a_refused_input_is_told_by_field(ada: Caller) -> None:
+    refused = await ada.post("/api/v1/statuses", 422, json={"status": "Hello", "language": "not a language"})
+    assert [one["error"] for one in refused["details"]["language"]] == ["ERR_INVALID"]
+    assert refused["details"]["language"][0]["description"] == refused["error"]
+
+
 async def test_what_is_written_in_a_refused_request_is_not_kept(ada: Caller) -> None:
     await ada.post("/api/v1/statuses", 422, json={"status": "x" * 501})
     assert await ada.get(f"/api/v1/accounts/{ada.id}/statuses") == []

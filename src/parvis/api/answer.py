@@ -18,11 +18,21 @@ Headers = tuple[tuple[bytes, bytes], ...]
 encode = msgspec.json.Encoder().encode
 
 
+class Detail(msgspec.Struct, frozen=True):
+    """What is wrong with one field."""
+
+    error: Annotated[str, Meta(description="A word for programs, such as ERR_INVALID.")]
+    description: str
+
+
 class Error(msgspec.Struct, frozen=True):
     """Why a request was refused, in words that may be shown."""
 
     error: Annotated[str, Meta(description="A sentence, or for OAuth a code of RFC 6749.")]
     error_description: str | UnsetType = UNSET
+    details: Annotated[
+        dict[str, tuple[Detail, ...]] | UnsetType, Meta(description="By field, when the input breaks a rule.")
+    ] = UNSET
     code: Annotated[str | UnsetType, Meta(description="Parvis's own word for the kind of refusal.")] = UNSET
 
 
@@ -69,8 +79,14 @@ def refusal(refused: errors.Refused, *, oauth: bool = False) -> Answer:
     if oauth:
         told = Error(refused.code if refused.code != "invalid" else "invalid_request", str(refused))
     else:
-        told = Error(str(refused), code=refused.code)
+        told = Error(str(refused), details=_details(refused), code=refused.code)
     return Answer(encode(told), refused.status, headers=headers)
+
+
+def _details(refused: errors.Refused) -> dict[str, tuple[Detail, ...]] | UnsetType:
+    if not isinstance(refused, errors.Invalid):
+        return UNSET
+    return {refused.field: (Detail("ERR_INVALID", str(refused)),)} if refused.field else {}
 
 
 def dressed(result: Any, status: int = 200) -> Answer:
