@@ -40,6 +40,30 @@ class Unfollowed(Event, frozen=True):
     followee: AccountId
 
 
+class FollowRequested(Event, frozen=True):
+    """An account asks a locked one whether it may follow."""
+
+    follower: AccountId
+    followee: AccountId
+
+
+class FollowRequestEnded(Event, frozen=True):
+    """Such a request was granted, refused or taken back."""
+
+    follower: AccountId
+    followee: AccountId
+
+
+class TiesSevered(Event, frozen=True):
+    """Follows of an account ended by what others did: `kind` says what (`suspension`), `name` whom it met."""
+
+    account: AccountId
+    kind: str
+    name: str
+    followers: int  # how many it lost
+    following: int
+
+
 class Blocked(Event, frozen=True):
     """An account blocked another; follows between them are gone."""
 
@@ -63,6 +87,21 @@ class Reposted(Event, frozen=True):
     post: PostId
     author: AccountId
     original: PostId
+
+
+class PostEdited(Event, frozen=True):
+    """A post has new words, pictures or warnings."""
+
+    post: PostId
+    author: AccountId
+    thread: PostId
+
+
+class PollEnded(Event, frozen=True):
+    """The poll of a post takes no more votes."""
+
+    post: PostId
+    author: AccountId
 
 
 class PostDeleted(Event, frozen=True):
@@ -92,6 +131,12 @@ class Notified(Event, frozen=True):
     """A notification waits for an account."""
 
     notification: int
+    account: AccountId
+
+
+class NotificationsMerged(Event, frozen=True):
+    """Notifications that were kept aside came to the others."""
+
     account: AccountId
 
 
@@ -155,13 +200,19 @@ Live = (
     | ProfileEdited
     | Followed
     | Unfollowed
+    | FollowRequested
+    | FollowRequestEnded
+    | TiesSevered
     | Blocked
     | PostPublished
     | Reposted
+    | PostEdited
+    | PollEnded
     | PostDeleted
     | PostLiked
     | PostUnliked
     | Notified
+    | NotificationsMerged
     | TastesChanged
     | ConversationGrew
     | DrawingKept

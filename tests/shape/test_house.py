@@ -23,7 +23,15 @@ OWNERS = {
         "charges",
     ],
     "posts": ["posts", "post_mentions", "post_tags", "likes", "media", "idempotency"],
-    "notifications": ["notifications", "markers"],
+    "notifications": [
+        "notifications",
+        "notification_policies",
+        "notification_requests",
+        "notification_permissions",
+        "push_subscriptions",
+        "push_keys",
+        "markers",
+    ],
     "timelines": [
         "lists",
         "list_members",
