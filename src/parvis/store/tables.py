@@ -1,8 +1,7 @@
 """The schema: one definition for both engines.
 
-Ids are 64-bit and made by the application; times are milliseconds since 1970, UTC; defaults are the database's own,
-since bare drivers know no other. A section names the room that owns its tables: any room may read them, only the owner
-writes.
+A section, or a file beside this one (`tables_timelines`), names the room that owns its tables: any room may read them,
+only the owner writes. All are to be had here.
 """
 
 from sqlalchemy import (
@@ -15,39 +14,24 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     false,
-    text,
     true,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from parvis.store import columns
+from parvis.store.columns import Id, Key, Time
+from parvis.store.columns import account_key as _account
+from parvis.store.columns import post_key as _post
+from parvis.store.tables_assistant import *  # noqa: F403
+from parvis.store.tables_notifications import *  # noqa: F403
+from parvis.store.tables_studio import *  # noqa: F403
+from parvis.store.tables_timelines import *  # noqa: F403
 
-Id = BigInteger().with_variant(Integer, "sqlite")  # INTEGER PRIMARY KEY is SQLite's row id: no second tree
-Time = BigInteger
-Key = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point, so that prefixes are ranges
-
-
-def _account(name: str, *, primary_key: bool = False) -> Column[int]:
-    key = ForeignKey("accounts.id", ondelete="CASCADE")
-    return Column(name, Id, key, nullable=False, primary_key=primary_key)
-
-
-def _post(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[int]:
-    rule = "SET NULL" if nullable else "CASCADE"
-    return Column(name, Id, ForeignKey("posts.id", ondelete=rule), nullable=nullable, primary_key=primary_key)
-
+metadata = columns.metadata
 
 # -- people ------------------------------------------------------------------------------------------------------------
 
@@ -277,247 +261,6 @@ idempotency = Table(
     Column("created_at", Time, nullable=False),
     Index(None, "post_id"),
     Index(None, "created_at"),
-)
-
-# -- notifications -----------------------------------------------------------------------------------------------------
-
-notifications = Table(
-    "notifications",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),  # who is told
-    Column("kind", Text, nullable=False),  # one of `notifications.kinds`
-    _account("actor_id"),
-    Column("post_id", Id, ForeignKey("posts.id", ondelete="CASCADE")),
-    Column("subject", Text, nullable=False),  # what makes it one: "like:actor:post"
-    Column("about_id", Id),  # a report, a warning or a collection, where it is about one
-    Column("details", JSON),  # of ties that were severed
-    Column("filtered", Boolean, nullable=False, server_default=false()),  # kept aside by the member's policy
-    Column("group_key", Key, nullable=False, server_default=""),  # shared by those told together; empty: told alone
-    UniqueConstraint("account_id", "subject"),
-    Index("ix_notifications_account_id_id", "account_id", "id"),
-    Index(
-        "ix_notifications_group",
-        "account_id",
-        "group_key",
-        "id",
-        "actor_id",
-        postgresql_where=text("group_key <> ''"),
-        sqlite_where=text("group_key <> ''"),
-    ),
-    Index(
-        "ix_notifications_filtered",
-        "account_id",
-        "actor_id",
-        postgresql_where=text("filtered"),
-        sqlite_where=text("filtered = 1"),
-    ),
-    Index(None, "post_id"),
-)
-
-notification_policies = Table(
-    "notification_policies",
-    metadata,
-    _account("account_id", primary_key=True),
-    *(
-        Column(whom, Text, nullable=False)  # accept, filter, drop
-        for whom in ("not_following", "not_followers", "new_accounts", "private_mentions", "limited_accounts")
-    ),
-)
-
-notification_requests = Table(  # who was kept aside, and is neither let in nor sent away yet
-    "notification_requests",
-    metadata,
-    _account("account_id", primary_key=True),
-    _account("actor_id", primary_key=True),
-    Column("id", Id, nullable=False),
-    Column("updated_at", Time, nullable=False),
-    Index(None, "account_id", "id"),
-    sqlite_with_rowid=False,
-)
-
-notification_permissions = Table(  # whom the member let in, whatever the policy says
-    "notification_permissions",
-    metadata,
-    _account("account_id", primary_key=True),
-    _account("actor_id", primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-push_subscriptions = Table(
-    "push_subscriptions",
-    metadata,
-    Column("token_hash", LargeBinary, ForeignKey("tokens.token_hash", ondelete="CASCADE"), primary_key=True),
-    Column("id", Id, nullable=False, unique=True),
-    _account("account_id"),
-    Column("endpoint", Text, nullable=False),
-    Column("public_key", LargeBinary, nullable=False),  # the browser's P-256 point, uncompressed
-    Column("secret", LargeBinary, nullable=False),  # 16 bytes that both ends know
-    Column("standard", Boolean, nullable=False, server_default=false()),  # RFC 8291, or the draft before it
-    Column("alerts", JSON, nullable=False),  # the kinds that are pushed
-    Column("policy", Text, nullable=False, server_default="all"),  # all, followed, follower, none
-    Column("sealed_token", LargeBinary, nullable=False),  # for the payload, by which an app knows the account
-    Index(None, "account_id"),
-)
-
-push_keys = Table(
-    "push_keys",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),  # 1: there is one pair
-    Column("public_key", Text, nullable=False),  # base64url
-    Column("sealed_key", LargeBinary, nullable=False),  # by `core.vault`
-)
-
-markers = Table(
-    "markers",
-    metadata,
-    _account("account_id", primary_key=True),
-    Column("timeline", Text, primary_key=True),  # home, notifications
-    Column("last_read_id", Id, nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),
-    Column("updated_at", Time, nullable=False),
-)
-
-# -- timelines ---------------------------------------------------------------------------------------------------------
-
-lists = Table(
-    "lists",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),
-    Column("title", Text, nullable=False),
-    Column("replies", Text, nullable=False),  # whose answers to others it shows: none, list, followed
-    Column("exclusive", Boolean, nullable=False, server_default=false()),  # its members are read here and not in home
-    Index(None, "account_id"),
-)
-
-list_members = Table(
-    "list_members",
-    metadata,
-    Column("list_id", Id, ForeignKey("lists.id", ondelete="CASCADE"), nullable=False, primary_key=True),
-    _account("account_id", primary_key=True),
-    Column("id", Id, nullable=False),
-    Index(None, "account_id"),
-    sqlite_with_rowid=False,
-)
-
-filters = Table(
-    "filters",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),
-    Column("title", Text, nullable=False),
-    Column("contexts", JSON, nullable=False),  # ["home", "notifications", "public", "thread", "account"]
-    Column("action", Text, nullable=False),  # warn, hide, blur
-    Column("expires_at", Time),
-    Index(None, "account_id"),
-)
-
-filter_keywords = Table(
-    "filter_keywords",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("filter_id", Id, ForeignKey("filters.id", ondelete="CASCADE"), nullable=False),
-    Column("keyword", Text, nullable=False),
-    Column("whole_word", Boolean, nullable=False, server_default=true()),
-    Index(None, "filter_id"),
-)
-
-filter_posts = Table(
-    "filter_posts",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("filter_id", Id, ForeignKey("filters.id", ondelete="CASCADE"), nullable=False),
-    _post("post_id"),
-    UniqueConstraint("filter_id", "post_id"),
-    Index(None, "post_id"),
-)
-
-tag_follows = Table(
-    "tag_follows",
-    metadata,
-    _account("account_id", primary_key=True),
-    Column("tag", Text, primary_key=True),
-    Column("id", Id, nullable=False),
-    Index(None, "tag"),
-    sqlite_with_rowid=False,
-)
-
-featured_tags = Table(
-    "featured_tags",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),
-    Column("tag", Text, nullable=False),
-    UniqueConstraint("account_id", "tag"),
-)
-
-conversations = Table(
-    "conversations",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),  # whose view of it this is
-    Column("thread_id", Id, nullable=False),
-    Column("company", Text, nullable=False),  # the ids of the others, ascending: "115 116"
-    Column("last_post_id", Id, nullable=False),
-    Column("unread", Boolean, nullable=False),
-    UniqueConstraint("account_id", "thread_id", "company"),
-    Index("ix_conversations_account_id_last_post_id", "account_id", "last_post_id"),
-    Index(None, "last_post_id"),
-)
-
-conversation_posts = Table(
-    "conversation_posts",
-    metadata,
-    Column("conversation_id", Id, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, primary_key=True),
-    _post("post_id", primary_key=True),
-    Index(None, "post_id"),
-    sqlite_with_rowid=False,
-)
-
-# -- studio ------------------------------------------------------------------------------------------------------------
-
-drawings = Table(
-    "drawings",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    _account("account_id"),
-    Column("prompt", Text, nullable=False),
-    Column("seed", BigInteger, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("state", Text, nullable=False),  # queued, drawing, drawn, kept, cancelled, failed
-    Column("share", Float, nullable=False, server_default="0"),  # done, 0 to 1
-    Column("preview", Text, nullable=False, server_default=""),  # blob names
-    Column("result", Text, nullable=False, server_default=""),
-    Column("stored", JSON),  # what `posts.media` says of the result, so that keeping it is one insert
-    Column("maker", Text, nullable=False, server_default=""),
-    Column("method", Text, nullable=False, server_default=""),
-    Column("description", Text, nullable=False, server_default=""),
-    Column("undrawn", JSON, nullable=False, server_default="[]"),
-    Column("credits", JSON, nullable=False, server_default="[]"),
-    Column("problem", Text, nullable=False, server_default=""),  # why it failed, safe to show
-    Column("charge_id", Id),
-    Column("media_id", Id),
-    Column("created_at", Time, nullable=False),
-    Index("ix_drawings_account_id_id", "account_id", "id"),
-)
-
-# -- assistant ---------------------------------------------------------------------------------------------------------
-
-answers = Table(
-    "answers",
-    metadata,
-    _post("question_id", primary_key=True),
-    _account("account_id"),  # who asked
-    Column("thread_id", Id, nullable=False),
-    Column("state", Text, nullable=False),  # asked, writing, answered, declined, failed
-    Column("answer_id", Id),
-    Column("charge_id", Id),
-    Column("problem", Text, nullable=False, server_default=""),
-    Column("created_at", Time, nullable=False),
-    Index(None, "account_id", "created_at"),
-    Index(None, "thread_id"),
 )
 
 # -- store -------------------------------------------------------------------------------------------------------------
