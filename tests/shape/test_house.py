@@ -22,7 +22,7 @@ OWNERS = {
         "tokens",
         "charges",
     ],
-    "posts": ["posts", "post_mentions", "post_tags", "likes", "media", "idempotency"],
+    "posts": ["posts", "post_mentions", "post_tags", "likes", "media", "idempotency", "emojis", "cards", "post_links"],
     "notifications": [
         "notifications",
         "notification_policies",
@@ -43,7 +43,7 @@ OWNERS = {
         "conversations",
         "conversation_posts",
     ],
-    "studio": ["drawings"],
+    "studio": ["drawings", "translations"],
     "assistant": ["answers"],
     "store": ["jobs"],
 }

@@ -27,6 +27,7 @@ from parvis.store.columns import Id, Key, Time
 from parvis.store.columns import account_key as _account
 from parvis.store.columns import post_key as _post
 from parvis.store.tables_assistant import *  # noqa: F403
+from parvis.store.tables_media import *  # noqa: F403
 from parvis.store.tables_notifications import *  # noqa: F403
 from parvis.store.tables_studio import *  # noqa: F403
 from parvis.store.tables_timelines import *  # noqa: F403
@@ -244,6 +245,8 @@ media = Table(
     Column("focus_y", Float, nullable=False, server_default="0"),
     Column("origin", Text, nullable=False, server_default="human"),
     Column("maker", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False, server_default="ready"),  # processing, ready, failed
+    Column("film", JSON),  # a `Film`: length, rates and sound of what moves or sounds
     Column("unsafe", Float),  # the classifier's score, 0 to 1
     Column("created_at", Time, nullable=False),
     Index(None, "post_id"),

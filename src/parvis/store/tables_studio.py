@@ -13,8 +13,9 @@ from sqlalchemy import (
 
 from parvis.store.columns import Id, Time, metadata
 from parvis.store.columns import account_key as _account
+from parvis.store.columns import post_key as _post
 
-__all__ = ["drawings"]
+__all__ = ["drawings", "translations"]
 
 drawings = Table(
     "drawings",
@@ -40,4 +41,14 @@ drawings = Table(
     Column("media_id", Id),
     Column("created_at", Time, nullable=False),
     Index("ix_drawings_account_id_id", "account_id", "id"),
+)
+
+translations = Table(
+    "translations",
+    metadata,
+    _post("post_id", primary_key=True),
+    Column("language", Text, primary_key=True),  # into which
+    Column("version", Time, nullable=False),  # when the post was edited last; 0: never
+    Column("result", JSON, nullable=False),
+    Column("created_at", Time, nullable=False),
 )
