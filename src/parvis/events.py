@@ -155,6 +155,76 @@ class ConversationGrew(Event, frozen=True):
     account: AccountId
 
 
+class ReportFiled(Event, frozen=True):
+    """A member (`account`) reported another."""
+
+    report: int
+    account: AccountId
+    target: AccountId
+
+
+class ReportResolved(Event, frozen=True):
+    """A moderator closed a report."""
+
+    report: int
+    moderator: AccountId
+
+
+class AccountWarned(Event, frozen=True):
+    """A moderator warned an account, or did more: the strike tells what, and why."""
+
+    strike: int
+    account: AccountId
+    action: str  # none, disable, sensitive, limit, suspend, delete, mark
+
+
+class AccountRestrained(Event, frozen=True):
+    """A moderator disabled, limited or suspended an account, or marked its pictures as sensitive."""
+
+    account: AccountId
+    restraint: str  # disable, sensitive, limit, suspend
+
+
+class AccountReleased(Event, frozen=True):
+    """A moderator took a restraint back."""
+
+    account: AccountId
+    restraint: str
+
+
+class AccountApproved(Event, frozen=True):
+    """A moderator let an account in that had waited."""
+
+    account: AccountId
+
+
+class StrikeAppealed(Event, frozen=True):
+    """An account asks for a strike to be looked at again."""
+
+    strike: int
+    account: AccountId
+
+
+class AnnouncementPublished(Event, frozen=True):
+    """The operators announced something, or changed what they had announced."""
+
+    announcement: int
+
+
+class AnnouncementReacted(Event, frozen=True):
+    """The count of a reaction to an announcement changed; 0 when it is gone."""
+
+    announcement: int
+    name: str
+    count: int
+
+
+class AnnouncementDeleted(Event, frozen=True):
+    """An announcement is withdrawn, or over."""
+
+    announcement: int
+
+
 class DrawingKept(Event, frozen=True):
     """A member kept a drawing of the studio as a picture to post."""
 
@@ -215,6 +285,16 @@ Live = (
     | NotificationsMerged
     | TastesChanged
     | ConversationGrew
+    | ReportFiled
+    | ReportResolved
+    | AccountWarned
+    | AccountRestrained
+    | AccountReleased
+    | AccountApproved
+    | StrikeAppealed
+    | AnnouncementPublished
+    | AnnouncementReacted
+    | AnnouncementDeleted
     | DrawingKept
     | DrawingProgressed
     | AnswerGrew

@@ -20,7 +20,7 @@ from parvis.api.endpoint import Ctx, Endpoint, Mode
 from parvis.api.gathering import MOST_QUERY, Gathered, gather, given_to
 from parvis.core import clock, errors
 from parvis.core.config import Settings
-from parvis.people import grants, scopes
+from parvis.people import grants, scopes, standing
 from parvis.people.pace import nearest, place_of
 
 PREFIXES = ("/api/",)
@@ -186,6 +186,8 @@ class ApiRoute(BaseRoute):
                 raise Refusal(403, "This action is outside the authorized scopes")
             if endpoint.who == "member" and access.account is None:
                 raise Refusal(422, "This method requires an authenticated user")
+            if access.account is not None and endpoint.who != "app":
+                standing.require_entry(access.account)
         if self._paced:
             who = str(access.account.id) if access and access.account else caller(ctx)
             await self._hold(

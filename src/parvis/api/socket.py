@@ -18,7 +18,7 @@ from parvis.api.gathering import MOST_QUERY
 from parvis.api.router import LONGEST_TOKEN, SLOW, place
 from parvis.api.streams import Stream, stream_named
 from parvis.core import errors
-from parvis.people import grants, scopes
+from parvis.people import grants, scopes, standing
 from parvis.people.accounts import Account
 
 MOST_STREAMS = 20
@@ -70,6 +70,8 @@ class Socket:
             access = await grants.access_of_token(tx, token)
         if not scopes.covers(access.scopes, "read:statuses", "read:notifications"):
             raise errors.Forbidden("This action is outside the authorized scopes")
+        if access.account is not None:
+            standing.require_entry(access.account)
         return access.account
 
 
@@ -177,8 +179,10 @@ class Connection:
             if self._token is not None:
                 try:
                     async with self._house.door.store.reading() as tx:
-                        await grants.access_of_token(tx, self._token)
-                except errors.Unauthenticated:
+                        access = await grants.access_of_token(tx, self._token)
+                    if access.account is not None:
+                        standing.require_entry(access.account)
+                except (errors.Unauthenticated, errors.Forbidden):
                     return NOT_ALLOWED
 
     def _subscribe(self, stream: Stream) -> None:

@@ -12,7 +12,7 @@ from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.router import caller
 from parvis.api.streams import Stream, stream_named
 from parvis.core import errors
-from parvis.people import grants
+from parvis.people import grants, standing
 
 endpoints = Endpoints("streaming")
 
@@ -62,8 +62,10 @@ async def _is_good(ctx: Ctx) -> bool:
         return True
     try:
         async with ctx.door.store.reading() as tx:
-            await grants.access_of_token(tx, ctx.token)
-    except errors.Unauthenticated:
+            access = await grants.access_of_token(tx, ctx.token)
+        if access.account is not None:
+            standing.require_entry(access.account)
+    except (errors.Unauthenticated, errors.Forbidden):
         return False
     return True
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, select
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
+from parvis.core.text import keepable
 from parvis.events import AccountOpened
+from parvis.people.restraints import Restraint, without
 from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, credentials
@@ -24,6 +26,7 @@ Kind = Literal["person", "character", "assistant"]
 Role = Literal["member", "moderator", "admin"]
 
 SEARCH_LIMIT: Final = 20
+REASON_LENGTH: Final = 1000
 
 _KNOWN_HANDLE = re.compile(r"[\w.-]{1,100}")  # other servers allow more
 _DOMAIN = re.compile(r"[\w.:-]{0,253}")
@@ -49,7 +52,18 @@ class Account(msgspec.Struct, frozen=True):
     created_at: int  # ms
     last_post_at: int | None
     suspended_at: int | None
+    restraints: int = 0  # bits of `Restraint`
     tastes: int = 0  # version of what they set for their feeds, known only of who is signed in; 0: nothing
+
+    @property
+    def limited(self) -> bool:
+        """Whether strangers do not come across it: out of public feeds, search and suggestions."""
+        return bool(self.restraints & Restraint.LIMITED)
+
+    @property
+    def marked(self) -> bool:
+        """Whether all its pictures are shown as sensitive."""
+        return bool(self.restraints & Restraint.SENSITIVE)
 
     @property
     def acct(self) -> str:
@@ -71,6 +85,10 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     bio: str = ""
     avatar: str = ""
     header: str = ""
+    pending: bool = False  # a moderator is to say yes first
+    reason: str = ""  # why they want in
+    address: str = ""  # where they sign up from
+    app_id: int | None = None  # with which app
 
 
 def columns_of(table: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -102,6 +120,7 @@ _prefixed = (
         _c.handle_key >= bindparam("lowest", type_=Text),
         _c.handle_key < bindparam("beyond", type_=Text),
         _c.suspended_at.is_(None),
+        or_(without(accounts, Restraint.LIMITED | Restraint.PENDING), _c.handle_key == bindparam("lowest", type_=Text)),
     )
     .order_by(_c.handle_key)
     .limit(200)  # so that one letter does not read everybody
@@ -129,6 +148,7 @@ OPEN = Statement(
             _c.header,
             _c.role,
             _c.created_at,
+            _c.restraints,
         )
     )
     .on_conflict_do_nothing()
@@ -210,13 +230,20 @@ async def open_account(tx: Tx, application: Application) -> Account:
         header=application.header,
         role=application.role,
         created_at=tx.now,
+        restraints=int(Restraint.PENDING) if application.pending else 0,
     )
     if opened is None:
         raise Conflict("The handle @{handle} is taken.", field="handle", handle=application.handle)
     email = checked_email(application.email) if application.email else None
     if application.password_hash is not None:
         given = await tx.run(
-            GIVE_CREDENTIALS, account_id=opened.id, email=email, password_hash=application.password_hash
+            GIVE_CREDENTIALS,
+            account_id=opened.id,
+            email=email,
+            password_hash=application.password_hash,
+            reason=keepable(application.reason)[:REASON_LENGTH],
+            address=application.address,
+            app_id=application.app_id,
         )
         if not given:
             raise Conflict("An account with this e-mail address exists already.", field="email")

@@ -22,6 +22,7 @@ LIFETIME: Final = 30 * clock.DAY
 PROLONGED_EVERY: Final = clock.HOUR
 MOST: Final = 20  # of one account; the one used longest ago makes room
 AGENT_LENGTH: Final = 300
+ADDRESS_LENGTH: Final = 64
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -84,10 +85,11 @@ OF_ACCOUNT = Statement(
 FORGET_EXPIRED = Statement(delete(sessions).where(_c.expires_at <= bindparam("now", type_=BigInteger)))
 
 
-async def start_session(tx: Tx, account: Account, agent: str = "") -> str:
+async def start_session(tx: Tx, account: Account, agent: str = "", address: str = "") -> str:
     """Sign the account in and return the token for its cookie: the only time that it is seen.
 
-    `agent` is what the browser calls itself. Past 20 sessions the one used longest ago ends.
+    `agent` is what the browser calls itself, `address` where it calls from. Past 20 sessions the one used longest
+    ago ends.
     """
     token = new_key()
     await tx.run(MAKE_ROOM, account=account.id, now=tx.now)
@@ -99,6 +101,7 @@ async def start_session(tx: Tx, account: Account, agent: str = "") -> str:
         seen_at=tx.now,
         expires_at=tx.now + LIFETIME,
         agent=one_line(agent)[:AGENT_LENGTH],
+        address=address[:ADDRESS_LENGTH],
     )
     return token
 

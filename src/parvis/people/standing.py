@@ -1,9 +1,10 @@
-"""Standing: who may take part. One place that says no to a suspended account, whatever it wants to do."""
+"""Standing: who may take part. One place that says no to whoever is suspended, disabled or not yet let in."""
 
 from typing import Literal
 
 from parvis.core.errors import Forbidden
 from parvis.people.accounts import Account
+from parvis.people.restraints import Restraint
 
 Act = Literal["post", "like", "repost", "follow", "block", "mute", "upload", "draw", "ask", "edit", "authorise"]
 
@@ -14,7 +15,21 @@ def require(account: Account, act: Act) -> None:
     """Return when the account may do this.
 
     Raises:
-        Forbidden: it is suspended.
+        Forbidden: it is suspended, disabled, or waits to be let in.
     """
+    if account.restraints & (Restraint.DISABLED | Restraint.PENDING):
+        require_entry(account)
     if account.suspended_at is not None and act not in _KEPT_WHEN_SUSPENDED:
         raise Forbidden("Your account is suspended: you can read, but not take part.")
+
+
+def require_entry(account: Account) -> None:
+    """Return when the account may come in at all: sign in, or use a token.
+
+    Raises:
+        Forbidden: it is suspended, disabled, or waits to be let in.
+    """
+    if account.restraints & Restraint.PENDING:
+        raise Forbidden("Your login is currently pending approval")
+    if account.suspended_at is not None or account.restraints & Restraint.DISABLED:
+        raise Forbidden("Your login is currently disabled")

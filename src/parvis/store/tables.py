@@ -28,6 +28,7 @@ from parvis.store.columns import account_key as _account
 from parvis.store.columns import post_key as _post
 from parvis.store.tables_assistant import *  # noqa: F403
 from parvis.store.tables_media import *  # noqa: F403
+from parvis.store.tables_moderation import *  # noqa: F403
 from parvis.store.tables_notifications import *  # noqa: F403
 from parvis.store.tables_studio import *  # noqa: F403
 from parvis.store.tables_timelines import *  # noqa: F403
@@ -57,6 +58,7 @@ accounts = Table(
     Column("created_at", Time, nullable=False),
     Column("last_post_at", Time),
     Column("suspended_at", Time),
+    Column("restraints", SmallInteger, nullable=False, server_default="0"),  # bits of `people.restraints`
     Column("tastes", BigInteger, nullable=False, server_default="0"),  # version of what they set for feeds; 0: nothing
     UniqueConstraint("handle_key", "domain"),
 )
@@ -67,6 +69,9 @@ credentials = Table(
     _account("account_id", primary_key=True),
     Column("email", Text, unique=True),  # folded to lower case; none for the demo cast and the assistant
     Column("password_hash", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),  # why they want in, where one is asked
+    Column("address", Text, nullable=False, server_default=""),  # where they signed up from; forgotten after a year
+    Column("app_id", Id),  # the app that they signed up with
 )
 
 sessions = Table(
@@ -78,6 +83,7 @@ sessions = Table(
     Column("seen_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False),
     Column("agent", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),  # where it began; gone with the session
     Index(None, "account_id"),
 )
 
@@ -159,6 +165,39 @@ charges = Table(
     Column("units", Integer, nullable=False),
     Column("state", Text, nullable=False),  # held, spent, refunded
     Index(None, "account_id", "day"),
+)
+
+barred_addresses = Table(
+    "barred_addresses",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("network", Text, nullable=False, unique=True),  # 192.0.2.0/24
+    Column("severity", Text, nullable=False),  # approval, no_sign_up, no_access
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("expires_at", Time),
+)
+
+barred_mail_domains = Table(
+    "barred_mail_domains",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("domain", Text, nullable=False, unique=True),
+    Column("with_approval", Boolean, nullable=False, server_default=false()),  # let in when a moderator says so
+)
+
+barred_mails = Table(
+    "barred_mails",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256, in hex, of the canonical address
+)
+
+turned_away = Table(
+    "turned_away",
+    metadata,
+    Column("domain", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970, UTC
+    Column("times", Integer, nullable=False),  # that a sign-up from the mail domain was refused
 )
 
 # -- posts -------------------------------------------------------------------------------------------------------------

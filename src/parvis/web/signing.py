@@ -4,7 +4,8 @@ from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated, Unavailable
 from parvis.core.words import say
-from parvis.people.accounts import Account, Application, open_account
+from parvis.people import standing
+from parvis.people.accounts import Application, open_account
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import sign_in
@@ -33,7 +34,7 @@ async def come_in(visit: Visit) -> Response:
     await visit.door.pace.hold("sign-in-as", login.strip().lower().removeprefix("@"), SIGN_IN_RATE)
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
-        _require_standing(account)
+        standing.require_entry(account)
         async with visit.door.store.transaction() as tx:
             token = await start_session(tx, account, visit.request.headers.get("user-agent", ""))
     except (Unauthenticated, Forbidden, Unavailable) as refusal:
@@ -71,11 +72,6 @@ async def open_door(visit: Visit) -> Response:
     except (Invalid, Conflict, Forbidden, Unavailable) as refusal:
         return _again(visit, refusal, asked, given)
     return visit.sign_in(visit.go(asked), token)
-
-
-def _require_standing(account: Account) -> None:
-    if account.suspended_at is not None:
-        raise Forbidden("This account is suspended.")
 
 
 def _require_open(visit: Visit) -> None:
