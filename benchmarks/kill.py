@@ -1,6 +1,6 @@
 """Kill -9 under load: what was acknowledged must be there after the restart, once.
 
-A writer posts (each post mentions a reader) and likes at a steady rate; the server is killed at a random moment and
+Writers post (each post mentions a reader) and like at a steady rate; the server is killed at a random moment and
 started again; at the end every acknowledged post, like and notification (a job's doing) is looked for.
 """
 
@@ -21,6 +21,7 @@ from benchmarks.server import Server, serving
 from parvis.core.config import Settings
 
 RATE = 200  # posts a second; every other one is liked
+WRITERS = tuple(f"writer{number}" for number in range(8))  # one author's counter is one row, and one commit at a time
 PATIENCE = 90.0  # seconds until the jobs that a killed process held are done by the next one
 
 
@@ -37,13 +38,13 @@ class Tally(msgspec.Struct):
 
 async def survive(rounds: int, data: pathlib.Path, database: str = "") -> Tally:
     """Kill and restart so many times; the tally."""
-    tokens = await open_members(Settings(data=data, database=database), "writer", "reader")
+    tokens = await open_members(Settings(data=data, database=database), *WRITERS, "reader")
     tally = Tally()
     acknowledged: dict[str, str] = {}  # text to id
     liked: set[str] = set()
     for number in range(rounds):
         async with serving(data, database) as server:
-            load = asyncio.create_task(_load(server, tokens["writer"], number, acknowledged, liked))
+            load = asyncio.create_task(_load(server, tokens, number, acknowledged, liked))
             await asyncio.sleep(random.uniform(0.8, 1.6))
             kill(server.pid, signal.SIGKILL)
             await asyncio.gather(load, return_exceptions=True)
@@ -53,11 +54,13 @@ async def survive(rounds: int, data: pathlib.Path, database: str = "") -> Tally:
     return tally
 
 
-async def _load(server: Server, token: str, number: int, acknowledged: dict[str, str], liked: set[str]) -> None:
+async def _load(
+    server: Server, tokens: dict[str, str], number: int, acknowledged: dict[str, str], liked: set[str]
+) -> None:
     pace = asyncio.get_running_loop().time()
     counter = iter(range(100_000))
 
-    async def work() -> None:
+    async def work(token: str) -> None:
         nonlocal pace
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         try:
@@ -77,7 +80,7 @@ async def _load(server: Server, token: str, number: int, acknowledged: dict[str,
         finally:
             writer.close()
 
-    await asyncio.gather(*(work() for _ in range(8)))
+    await asyncio.gather(*(work(tokens[writer]) for writer in WRITERS))
 
 
 async def _look(
@@ -91,16 +94,17 @@ async def _look(
         answer: list[dict[str, object]] = msgspec.json.decode(body)
         return answer
 
-    _, body = await send(reader, writer, get("/api/v1/accounts/verify_credentials", tokens["writer"]))
-    me = msgspec.json.decode(body)["id"]
     found: dict[str, str] = {}  # id to what is said
     stands: dict[str, bool] = {}
-    last = ""
-    while page := await ask(f"/api/v1/accounts/{me}/statuses?limit=40{last}", tokens["writer"]):
-        for status in page:
-            found[str(status["id"])] = str(status["content"])
-            stands[str(status["id"])] = bool(status["favourited"])
-        last = f"&max_id={page[-1]['id']}"
+    for token in (tokens[name] for name in WRITERS):
+        _, body = await send(reader, writer, get("/api/v1/accounts/verify_credentials", token))
+        me = msgspec.json.decode(body)["id"]
+        last = ""
+        while page := await ask(f"/api/v1/accounts/{me}/statuses?limit=40{last}", token):
+            for status in page:
+                found[str(status["id"])] = str(status["content"])
+                stands[str(status["id"])] = bool(status["favourited"])
+            last = f"&max_id={page[-1]['id']}"
     tally.posts, tally.likes = len(acknowledged), len(liked)
     tally.lost = sum(identifier not in found for identifier in acknowledged.values())
     tally.lost += sum(not stands.get(identifier, False) for identifier in liked)
