@@ -115,6 +115,11 @@ async def test_a_refused_input_is_told_by_field(ada: Caller) -> None:
     assert refused["details"]["language"][0]["description"] == refused["error"]
 
 
+async def test_a_refusal_speaks_the_language_of_who_is_refused(world: World) -> None:
+    refused = await world.client.get("/api/v1/statuses/1", headers={"Accept-Language": "fr-CA, en;q=0.5"})
+    assert refused.json()["error"].startswith("Cette publication n")
+
+
 async def test_what_is_written_in_a_refused_request_is_not_kept(ada: Caller) -> None:
     await ada.post("/api/v1/statuses", 422, json={"status": "x" * 501})
     assert await ada.get(f"/api/v1/accounts/{ada.id}/statuses") == []

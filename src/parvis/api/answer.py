@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from parvis.core import errors
+from parvis.core.words import say
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
@@ -67,8 +68,8 @@ def redirect(location: str) -> Answer:
     return Answer(status=303, media_type=TEXT, headers=((b"location", location.encode("ascii", "xmlcharrefreplace")),))
 
 
-def refusal(refused: errors.Refused, *, oauth: bool = False) -> Answer:
-    """The refusal in Mastodon's shape, or in that of RFC 6749."""
+def refusal(refused: errors.Refused, language: str = "en", *, oauth: bool = False) -> Answer:
+    """The refusal in Mastodon's shape and the caller's language, or in that of RFC 6749 (and English, as it says)."""
     if isinstance(refused, Refusal):
         return refused.answer
     headers: Headers = ()
@@ -79,14 +80,15 @@ def refusal(refused: errors.Refused, *, oauth: bool = False) -> Answer:
     if oauth:
         told = Error(refused.code if refused.code != "invalid" else "invalid_request", str(refused))
     else:
-        told = Error(str(refused), details=_details(refused), code=refused.code)
+        sentence = say(refused, language)
+        told = Error(sentence, details=_details(refused, sentence), code=refused.code)
     return Answer(encode(told), refused.status, headers=headers)
 
 
-def _details(refused: errors.Refused) -> dict[str, tuple[Detail, ...]] | UnsetType:
+def _details(refused: errors.Refused, sentence: str) -> dict[str, tuple[Detail, ...]] | UnsetType:
     if not isinstance(refused, errors.Invalid):
         return UNSET
-    return {refused.field: (Detail("ERR_INVALID", str(refused)),)} if refused.field else {}
+    return {refused.field: (Detail("ERR_INVALID", sentence),)} if refused.field else {}
 
 
 def dressed(result: Any, status: int = 200) -> Answer:

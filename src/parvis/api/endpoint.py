@@ -14,6 +14,7 @@ import msgspec
 
 from parvis.api.answer import Answer, Empty
 from parvis.api.door import House
+from parvis.core.words import chosen_language
 from parvis.people.accounts import Account
 from parvis.people.grants import Access
 from parvis.store.transaction import Tx
@@ -76,6 +77,12 @@ class Ctx:
         if self.access is None or self.access.account is None:
             raise RuntimeError("This endpoint was not declared for members.")
         return self.access.account
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: the member's own, or what the app asks for."""
+        asked = chosen_language(self.header(b"accept-language") or "", self.door.settings.language)
+        return chosen_language(self.viewer.language, asked) if self.viewer is not None else asked
 
     def header(self, name: bytes) -> str | None:
         """A request header (lower-case name) as text."""

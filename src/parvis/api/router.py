@@ -142,7 +142,7 @@ class ApiRoute(BaseRoute):
             endpoint, values = chosen(found, "GET" if method == "HEAD" else method)
             answer = await self._answer(endpoint, values, ctx, receive)
         except errors.Refused as refused:
-            answer = refusal(refused, oauth=endpoint is not None and endpoint.oauth)
+            answer = refusal(refused, ctx.language, oauth=endpoint is not None and endpoint.oauth)
         headers = [(b"content-type", answer.media_type), *PLAIN, *answer.headers, *ctx.headers]
         if endpoint is None or endpoint.open_to_pages:
             headers += CORS
