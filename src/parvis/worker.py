@@ -20,13 +20,14 @@ from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
 from parvis.studio import easel
+from parvis.timelines.listeners import LISTENERS as FEEDING
 
 Listener = tuple[type[Event], Kind, Callable[[Any], bool]]
 
 
 def listeners(settings: Settings) -> tuple[Listener, ...]:
     """Each event that somebody waits for, the job it becomes, and which of them concern it."""
-    return (*NOTIFYING, *assistant_listeners(settings))
+    return (*NOTIFYING, *FEEDING, *assistant_listeners(settings))
 
 
 def routes(listening: Iterable[Listener]) -> Routes:

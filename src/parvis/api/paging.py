@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from parvis.api.endpoint import Ctx
 from parvis.api.fields import Id
-from parvis.posts.page import Page
+from parvis.posts.page import LONGEST, Page
 
 Limit40 = Annotated[int, Meta(ge=1, le=40, description="How many at most.")]
 Limit80 = Annotated[int, Meta(ge=1, le=80, description="How many at most.")]
@@ -23,13 +23,14 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
     min_id: Id | None = None
     limit: Limit40 = 20
 
-    def page(self) -> Page:
-        """The page that is asked for."""
+    def page(self, longest: int = LONGEST) -> Page:
+        """The page that is asked for; `longest` is what its limit may be."""
         return Page(
             max_id=int(self.max_id) if self.max_id else None,
             since_id=int(self.since_id) if self.since_id else None,
             min_id=int(self.min_id) if self.min_id else None,
             limit=self.limit,
+            longest=longest,
         )
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 from msgspec import Meta
 
 from parvis.api.endpoint import Ctx, Endpoints
-from parvis.api.fields import Tag
+from parvis.api.fields import Id, Tag
 from parvis.api.paging import Paging, link
 from parvis.api.status_entity import Because, Status, status_entities, status_json
 from parvis.posts.post import Post
-from parvis.timelines import home, local, tags
+from parvis.timelines import home, lists, local, members, tags
 
 endpoints = Endpoints("timelines")
 
@@ -65,3 +65,16 @@ async def tag_timeline(ctx: Ctx, given: TagPage) -> tuple[Status, ...]:
     if given.remote:
         return ()
     return _page(ctx, await tags.tagged(ctx.tx, ctx.viewer, given.hashtag.removeprefix("#"), given.page()))
+
+
+class ListPage(Paging, frozen=True, kw_only=True):
+    """Which page, of which list."""
+
+    list_id: Id
+
+
+@endpoints.get("/api/v1/timelines/list/{list_id}", scope="read:lists", pages=True)
+async def list_timeline(ctx: Ctx, given: ListPage) -> tuple[Status, ...]:
+    """What the members of one's list say and pass on, newest first."""
+    listing = await lists.get_list(ctx.tx, ctx.member, int(given.list_id))
+    return _page(ctx, await members.posts_on(ctx.tx, ctx.member, listing, given.page()))

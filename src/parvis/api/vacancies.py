@@ -22,12 +22,6 @@ async def get_filters(_ctx: Ctx) -> tuple[Empty, ...]:
     return ()
 
 
-@endpoints.get("/api/v1/lists", scope="read:lists", mode=Mode.ALONE)
-async def get_lists(_ctx: Ctx) -> tuple[Empty, ...]:
-    """Lists: none."""
-    return ()
-
-
 @endpoints.get("/api/v1/announcements", scope="read", who="anyone", mode=Mode.ALONE)
 async def get_announcements(_ctx: Ctx) -> tuple[Empty, ...]:
     """Announcements: none."""

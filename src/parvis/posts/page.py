@@ -20,17 +20,18 @@ ABOVE_ALL = (1 << 63) - 1  # no id is as large
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """Which page. Any number is taken: a limit outside 1 to 40 is brought within."""
+    """Which page. Any number is taken: a limit outside 1 to `longest` is brought within."""
 
     max_id: int | None = None  # only older ones
     since_id: int | None = None  # only newer ones, the newest of them
     min_id: int | None = None  # only newer ones, the oldest of them
     limit: int = DEFAULT
+    longest: int = LONGEST
 
     @property
     def most(self) -> int:
         """How many it holds at most."""
-        return max(1, min(self.limit, LONGEST))
+        return max(1, min(self.limit, self.longest))
 
     @property
     def before(self) -> int:
