@@ -63,6 +63,7 @@ ADD_ACCOUNT = _adding(tables.accounts, *ACCOUNT)
 ADD_POST = _adding(tables.posts, *POST)
 ADD_TAG = _adding(tables.post_tags, "tag", "post_id")
 ADD_FOLLOW = _adding(tables.follows, "follower_id", "followee_id", "id")
+ADD_HEAD = _adding(tables.heads, "author_id", "post_id", "turns")
 ADD_LIKE = _adding(tables.likes, "account_id", "post_id", "id")
 
 
@@ -92,6 +93,7 @@ async def benchmark_world(
     await _fill(store, ADD_ACCOUNT, drawn.accounts())
     await _fill(store, ADD_FOLLOW, drawn.follow_rows())
     await _fill(store, ADD_POST, drawn.post_rows(said))
+    await _fill(store, ADD_HEAD, drawn.head_rows())
     await _fill(store, ADD_TAG, drawn.tag_rows(said))
     await _fill(store, ADD_LIKE, drawn.like_rows())
     handles = tuple(f"member{number}" for number in range(min(readers, members)))
@@ -201,6 +203,13 @@ class _Drawn:
                 "likes_count": likes,
                 "replies_count": replies,
             }
+
+    def head_rows(self) -> Iterator[dict[str, Any]]:
+        newest = dict(zip(self.account_ids[self.authors].tolist(), self.post_ids.tolist(), strict=True))
+        turns = np.bincount(self.authors, minlength=len(self.account_ids)).tolist()
+        for account, said in zip(self.account_ids.tolist(), turns, strict=True):
+            if said:
+                yield {"author_id": account, "post_id": newest[account], "turns": said}
 
     def tag_rows(self, said: Sequence[Said]) -> Iterator[dict[str, Any]]:
         for post, what in zip(self.post_ids.tolist(), self._chosen(said), strict=True):

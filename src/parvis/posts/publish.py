@@ -12,6 +12,7 @@ from parvis.people import activity, standing
 from parvis.people.accounts import Account
 from parvis.posts import acts, drafts, leftovers, media
 from parvis.posts.drafts import Draft
+from parvis.posts.heads import raise_head
 from parvis.posts.post import Media
 from parvis.posts.text import Mention, Token, parse, render, tags_of
 from parvis.store.statement import Statement, among_words
@@ -128,6 +129,7 @@ async def publish(
         media=pictures,
         app_id=app_id,
     )
+    await raise_head(tx, author.id, post_id)
     told = {AccountId(member.id) for member in mentions} - {author.id}
     readers = told | {parent.author_id} - {author.id} if parent else told
     await tx.many(_ADD_MENTION, [{"account": account, "post": post_id} for account in sorted(readers)])

@@ -9,6 +9,7 @@ from parvis.events import Reposted
 from parvis.people import activity, standing
 from parvis.people.accounts import Account
 from parvis.posts import acts, delete
+from parvis.posts.heads import raise_head
 from parvis.store.statement import Statement
 from parvis.store.tables import posts
 from parvis.store.transaction import Tx
@@ -45,6 +46,7 @@ async def repost(tx: Tx, account: Account, post_id: PostId) -> PostId:
     if not await tx.run(_ADD, **given):
         mine: PostId = await tx.value(_MINE, post=target.id, author=account.id)
         return mine
+    await raise_head(tx, account.id, repost_id)
     await tx.run(acts.COUNT_REPOSTS, post=target.id, change=1)
     if target.counted:
         await activity.count_post(tx, account.id)

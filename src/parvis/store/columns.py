@@ -4,7 +4,7 @@ Ids are 64-bit and made by the application; times are milliseconds since 1970, U
 since bare drivers know no other.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text, literal_column
 
 metadata = MetaData(
     naming_convention={
@@ -30,3 +30,10 @@ def post_key(name: str, *, nullable: bool = False, primary_key: bool = False) ->
     """A column that names a post, and goes with it; one that may be empty is emptied."""
     rule = "SET NULL" if nullable else "CASCADE"
     return Column(name, Id, ForeignKey("posts.id", ondelete=rule), nullable=nullable, primary_key=primary_key)
+
+
+def version(table: str) -> Column[int]:
+    """A number that grows with every UPDATE of its row: each one that is built from the table counts it up."""
+    return Column(
+        "version", Integer, nullable=False, server_default="1", onupdate=literal_column(f"{table}.version + 1")
+    )

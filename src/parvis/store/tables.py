@@ -60,6 +60,7 @@ accounts = Table(
     Column("suspended_at", Time),
     Column("restraints", SmallInteger, nullable=False, server_default="0"),  # bits of `people.restraints`
     Column("tastes", BigInteger, nullable=False, server_default="0"),  # version of what they set for feeds; 0: nothing
+    columns.version("accounts"),
     UniqueConstraint("handle_key", "domain"),
 )
 
@@ -229,12 +230,21 @@ posts = Table(
     Column("reposts_count", Integer, nullable=False, server_default="0"),
     Column("replies_count", Integer, nullable=False, server_default="0"),
     Column("edited_at", Time),
+    columns.version("posts"),
     # All that a look over many authors asks of a post, so that it reads the index alone.
     Index("ix_posts_author_id_id", "author_id", "id", "repost_of_id", "reply_to_author_id", "visibility"),
     Index("ix_posts_thread_id_id", "thread_id", "id"),
     Index("ix_posts_visibility_id", "visibility", "id"),
     Index("ix_posts_repost", "repost_of_id", "author_id", unique=True),
     Index("ix_posts_reply_to_id", "reply_to_id"),
+)
+
+heads = Table(
+    "heads",  # of each author: small, so that asking who spoke lately reads little
+    metadata,
+    Column("author_id", Id, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("post_id", Id, nullable=False),  # no post or repost of theirs has a larger id; it may be gone by now
+    Column("turns", Integer, nullable=False, server_default="1"),  # how often they published or passed on
 )
 
 post_mentions = Table(
