@@ -65,6 +65,8 @@ READ = (
         "/live",
         "/faces/{account}.svg",
         "/faces/{account}/wide.svg",
+        "/faces/{account}.png",
+        "/faces/{account}/wide.png",
         "/static/{digest}/{path}",
         "/media/{name}",
         "/{path}",

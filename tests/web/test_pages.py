@@ -1,11 +1,13 @@
 """Pages as they are sent: to whom, in which words, with which headers, for how many queries."""
 
 import contextlib
+import io
 import re
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
 import pytest
+from PIL import Image
 from tests.web.conftest import Browser, browser_of, join
 
 from parvis.core.words import LANGUAGES
@@ -145,3 +147,12 @@ async def test_queries_of_a_page_do_not_grow_with_what_it_shows(
     many = {path: await _queries(door, ada, path) for path in paths}
     assert many == few
     assert max(many.values()) <= 12
+
+
+@pytest.mark.parametrize(("path", "size"), [("/faces/7.png", (400, 400)), ("/faces/7/wide.png", (1200, 400))])
+async def test_a_face_from_birth_is_a_picture_that_any_app_can_show(
+    browser: Browser, path: str, size: tuple[int, int]
+) -> None:
+    answer = await browser.get(path)
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == size

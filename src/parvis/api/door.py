@@ -30,11 +30,11 @@ class Urls:
 
     def avatar(self, account: Account) -> str:
         """The picture that an account shows, or the one that it has from birth."""
-        return self.media + account.avatar if account.avatar else f"{self.faces}{account.id}.svg"
+        return self.media + account.avatar if account.avatar else f"{self.faces}{account.id}.png"
 
     def header(self, account: Account) -> str:
         """The wide picture of its profile, or the one that it has from birth."""
-        return self.media + account.header if account.header else f"{self.faces}{account.id}/wide.svg"
+        return self.media + account.header if account.header else f"{self.faces}{account.id}/wide.png"
 
     def html(self, relative: str) -> str:
         """A post's HTML with its own relative links made absolute."""

@@ -79,6 +79,8 @@ def routes(door: Door) -> list[BaseRoute]:
     faces = (
         Route("/faces/{account}.svg", reads(door, profiles.draw_face)),
         Route("/faces/{account}/wide.svg", reads(door, profiles.draw_header)),
+        Route("/faces/{account}.png", reads(door, profiles.paint_face)),
+        Route("/faces/{account}/wide.png", reads(door, profiles.paint_header)),
     )
     return [
         assets.ROUTE,

@@ -128,14 +128,24 @@ async def act_on_account(visit: Visit) -> Response:
 
 async def draw_face(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """The stained glass of an account that chose no picture."""
-    return _svg(glass.rose(visit.number("account")))
+    return _drawn(glass.rose(visit.number("account")), "image/svg+xml")
 
 
 async def draw_header(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """The arcade above a profile that chose no header."""
-    return _svg(glass.arcade(visit.number("account")))
+    return _drawn(glass.arcade(visit.number("account")), "image/svg+xml")
 
 
-def _svg(drawn: str) -> Response:
+async def paint_face(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """The same stained glass, for apps that show no SVG."""
+    return _drawn(await glass.picture(glass.rose, visit.number("account"), 400), "image/png")
+
+
+async def paint_header(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """The same arcade, for apps that show no SVG."""
+    return _drawn(await glass.picture(glass.arcade, visit.number("account"), 1200), "image/png")
+
+
+def _drawn(drawn: str | bytes, kind: str) -> Response:
     headers = HEADERS | {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(drawn, media_type="image/svg+xml", headers=headers)
+    return Response(drawn, media_type=kind, headers=headers)
