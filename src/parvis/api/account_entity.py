@@ -29,12 +29,13 @@ PERMISSIONS = {"member": "0", "moderator": "1308", "admin": "1"}
 
 
 class Emoji(msgspec.Struct, frozen=True):
-    """A custom emoji. Parvis has none yet."""
+    """A custom emoji."""
 
     shortcode: str
     url: str
     static_url: str
     visible_in_picker: bool
+    category: str | None = None
 
 
 class Field(msgspec.Struct, frozen=True):

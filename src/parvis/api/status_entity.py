@@ -1,16 +1,20 @@
 """Posts as Mastodon's clients know them (statuses), with Parvis's `origin`, `maker` and, in home, `because`."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from parvis.api.account_entity import VISIBILITY, Account, Address, Emoji, Moment, Visibility, account_json
 from parvis.api.answer import encode
+from parvis.api.card_entity import PreviewCard, card_entity
 from parvis.api.door import Urls
+from parvis.api.filter_entity import FilterResult, filter_result
 from parvis.api.media_entity import MediaAttachment, media_entity
+from parvis.api.poll_entity import Poll, poll_entity
 from parvis.core import clock
+from parvis.posts import post as posts
 from parvis.posts.post import Post
 
 MOST_WRITTEN = 4096  # encoded statuses kept, about 2.5 kB each
@@ -50,6 +54,32 @@ class Because(msgspec.Struct, frozen=True):
     account_id: str
 
 
+class QuoteApproval(msgspec.Struct, frozen=True):
+    """Who may quote a status, and whether the caller may."""
+
+    automatic: tuple[Literal["public", "followers", "following", "unsupported_policy"], ...]
+    manual: tuple[Literal["public", "followers", "following", "unsupported_policy"], ...]
+    current_user: Literal["automatic", "manual", "denied", "unknown"]
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """What a status quotes, if it may be shown; within a quoted status, only its id."""
+
+    state: Literal[
+        "pending",
+        "accepted",
+        "rejected",
+        "revoked",
+        "deleted",
+        "unauthorized",
+        "blocked_account",
+        "blocked_domain",
+        "muted_account",
+    ]
+    quoted_status: "Status | UnsetType | None" = UNSET
+    quoted_status_id: str | UnsetType | None = UNSET
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """A post, a reply, or (with `reblog`) a repost."""
 
@@ -76,15 +106,16 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[StatusMention, ...] = ()
     tags: tuple[StatusTag, ...] = ()
     emojis: tuple[Emoji, ...] = ()
-    card: None = None
-    poll: None = None
-    quote: None = None
-    favourited: bool = False
-    reblogged: bool = False
-    muted: bool = False
-    bookmarked: bool = False
-    pinned: bool = False
-    filtered: tuple[str, ...] = ()
+    card: PreviewCard | None = None
+    poll: Poll | None = None
+    quote: Quote | None = None
+    quote_approval: QuoteApproval | None = None
+    favourited: bool | UnsetType = UNSET
+    reblogged: bool | UnsetType = UNSET
+    muted: Annotated[bool | UnsetType, Meta(description="Whether its conversation is.")] = UNSET
+    bookmarked: bool | UnsetType = UNSET
+    pinned: Annotated[bool | UnsetType, Meta(description="Only where the caller could pin it.")] = UNSET
+    filtered: tuple[FilterResult, ...] | UnsetType = UNSET
     origin: Origin
     maker: Annotated[str, Meta(description="Parvis: the model that made or helped it; empty when human.")] = ""
     because: Annotated[Because | UnsetType, Meta(description="Parvis, in home: why it is there.")] = UNSET
@@ -106,11 +137,45 @@ class StatusSource(msgspec.Struct, frozen=True):
     spoiler_text: str
 
 
+_APPROVALS = {
+    (policy, quotable): QuoteApproval(
+        (policy,) if policy in ("public", "followers") else (),  # type: ignore[arg-type] # its own words
+        (),
+        "automatic" if quotable else "denied",
+    )
+    for policy in posts.QUOTE_POLICIES
+    for quotable in (True, False)
+}
+"""What is told of who may quote."""
+
+
+def emoji_entity(emoji: posts.Emoji, urls: Urls) -> Emoji:
+    """A custom emoji with its addresses."""
+    return Emoji(emoji.shortcode, urls.media + emoji.blob, urls.media + emoji.still, True, emoji.category or None)
+
+
+def _quote(quote: posts.Quote, urls: Urls, *, shallow: bool) -> Quote:
+    state = cast(Any, quote.state)
+    if shallow:
+        return Quote(state, quoted_status_id=str(quote.quoted_id) if quote.post is not None else None)
+    return Quote(state, quoted_status=status_entity(quote.post, urls, shallow=True) if quote.post is not None else None)
+
+
 def status_entity(
-    post: Post, urls: Urls, *, because: Because | UnsetType = UNSET, text: str | UnsetType = UNSET
+    post: Post,
+    urls: Urls,
+    *,
+    because: Because | UnsetType = UNSET,
+    text: str | UnsetType = UNSET,
+    shallow: bool = False,
 ) -> Status:
-    """The post as its viewer (who was named when it was read) sees it."""
+    """The post as its viewer (who was named when it was read) sees it; a `shallow` one only names what it quotes."""
     author = post.author
+    more = post.more
+    ties = post.ties
+    known = not ties & posts.SIGNED_OUT
+    proper = post.repost_of or post
+    emojis = tuple(emoji_entity(emoji, urls) for emoji in more.emojis) if more is not None and more.emojis else ()
     identifier = str(post.id)
     address = f"{urls.profile}{author.acct}/{identifier}"
     return Status(
@@ -128,8 +193,10 @@ def status_entity(
         replies_count=post.replies_count,
         reblogs_count=post.reposts_count,
         favourites_count=post.likes_count,
+        quotes_count=more.quotes_count if more is not None else 0,
         content=urls.html(post.html),
         reblog=status_json(post.repost_of, urls) if post.repost_of is not None else None,
+        application=StatusApplication(post.app_name, post.app_website or None) if post.app_name else None,
         account=cast(Account, account_json(author, urls)),
         media_attachments=tuple(media_entity(media, urls) for media in post.media) if post.media else (),
         mentions=tuple(
@@ -139,8 +206,17 @@ def status_entity(
         if post.mentions
         else (),
         tags=tuple(StatusTag(tag, urls.tag + tag) for tag in post.tags) if post.tags else (),
-        favourited=post.liked,
-        reblogged=post.reposted,
+        emojis=emojis,
+        card=card_entity(more.card, urls) if more is not None and more.card is not None else None,
+        poll=poll_entity(more.poll, ties, emojis) if more is not None and more.poll is not None else None,
+        quote=_quote(more.quote, urls, shallow=shallow) if more is not None and more.quote is not None else None,
+        quote_approval=_APPROVALS[proper.quote_policy, proper.quotable],
+        favourited=post.liked if known else UNSET,
+        reblogged=post.reposted if known else UNSET,
+        muted=post.muted if known else UNSET,
+        bookmarked=post.bookmarked if known else UNSET,
+        pinned=post.pinned if ties & posts.OWN and post.repost_of is None and post.visibility != "mentioned" else UNSET,
+        filtered=(tuple(filter_result(match) for match in post.filtered) if post.filtered else ()) if known else UNSET,
         origin=cast(Origin, post.origin),
         maker=post.maker,
         because=because,
@@ -156,7 +232,7 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
 
     What is not in the key is what only an edit changes, and an edit changes `edited_at`.
     """
-    if post.repost_of is not None:
+    if post.repost_of is not None or post.more is not None:
         return status_entity(post, urls, because=because)
     key = (
         urls,
@@ -165,8 +241,8 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
         post.likes_count,
         post.reposts_count,
         post.replies_count,
-        post.liked,
-        post.reposted,
+        post.ties,
+        post.filtered,
         post.reply_to_id,
         post.reply_to_author_id,
         post.author,

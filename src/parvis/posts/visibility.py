@@ -5,6 +5,7 @@ not exist. Whoever looks for posts in bulk composes `visible` into a statement o
 here: that is a matter of feeds.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal_column,
@@ -30,9 +32,34 @@ from sqlalchemy import (
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import COLUMNS, Account, columns_of
-from parvis.posts.post import Post, decode_media, decode_mentions, decode_tags
+from parvis.posts import extras
+from parvis.posts.post import (
+    BOOKMARKED,
+    LIKED,
+    MUTED,
+    OWN,
+    PINNED,
+    REPOSTED,
+    SIGNED_OUT,
+    Post,
+    decode_media,
+    decode_mentions,
+    decode_tags,
+)
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, apps, blocks, follows, likes, mutes, post_mentions, posts
+from parvis.store.tables import (
+    accounts,
+    apps,
+    blocks,
+    bookmarks,
+    follows,
+    likes,
+    mutes,
+    pins,
+    post_mentions,
+    posts,
+    thread_mutes,
+)
 from parvis.store.transaction import Tx
 
 NOBODY = AccountId(0)  # the viewer who is not signed in; no account has this id
@@ -128,6 +155,20 @@ def sees_parent(member: ColumnElement[Any]) -> ColumnElement[bool]:
     return there_is(_parent, _parent.c.id == shown.c.reply_to_id, visible(_parent, member))
 
 
+def ties_of(member: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What binds the member to `shown`, as the bits of `Post.ties`."""
+    flags = (
+        (LIKED, likes_it(member)),
+        (REPOSTED, passed_it_on(member)),
+        (BOOKMARKED, _met(bookmarks, "account_id", member, bookmarks.c.post_id == shown.c.id)),
+        (MUTED, _met(thread_mutes, "account_id", member, thread_mutes.c.thread_id == shown.c.thread_id)),
+        (PINNED, _met(pins, "account_id", member, pins.c.post_id == shown.c.id)),
+        (OWN, shown.c.author_id == member),
+    )
+    bits = [cast(flag, Integer) * literal_column(str(bit), Integer) for bit, flag in flags]
+    return sum(bits[1:], bits[0])
+
+
 _raw = (
     type_coerce(shown.c.mentions, Text),  # decoded here, and only when there is something
     type_coerce(shown.c.tags, Text),
@@ -138,8 +179,7 @@ _seen = (
         entry.c.id,
         entry.c.repost_of_id,
         entry.c.visibility.label("entry_visibility"),
-        type_coerce(likes_it(viewer), Integer),
-        type_coerce(passed_it_on(viewer), Integer),
+        ties_of(viewer),
         *_raw,
         shown.c.id,
         shown.c.text,
@@ -162,6 +202,8 @@ _seen = (
         shown.c.replies_count,
         shown.c.edited_at,
         apps.c.name,
+        apps.c.website,
+        shown.c.extras,
         *columns_of(_writer),
         *columns_of(_passer),
     )
@@ -177,8 +219,10 @@ _seen = (
     )
 )
 SEEN = Statement(_seen)
-_WRITER = 25  # where the writer's columns begin
+_WRITER = 26  # where the writer's columns begin
 _PASSER = _WRITER + len(COLUMNS)
+_SHOWN = 7  # where the id of what there is to read stands
+_EXTRAS = _WRITER - 1
 
 AUDIENCE = Statement(
     select(accounts.c.id)
@@ -204,11 +248,18 @@ async def shown_by(tx: Tx, author: AccountId, post_id: PostId) -> Post | None:
     return (await _read(tx, author, (post_id,))).get(post_id)
 
 
-async def _read(tx: Tx, viewer_id: AccountId, ids: Iterable[PostId]) -> dict[PostId, Post]:
+async def _read(tx: Tx, viewer_id: AccountId, ids: Iterable[PostId], depth: int = extras.DEPTH) -> dict[PostId, Post]:
+    """The posts; at a `depth` of 0 without what few of them carry."""
     wanted = list(ids)
     if not wanted:
         return {}
-    return {row[0]: _post(row) for row in await tx.all(SEEN, ids=wanted, viewer=viewer_id)}
+    rows = await tx.all(SEEN, ids=wanted, viewer=viewer_id)
+    unknown = 0 if viewer_id else SIGNED_OUT
+    found = {row[0]: _post(row, unknown) for row in rows}
+    more = {row[_SHOWN]: row[_EXTRAS] for row in rows if row[_EXTRAS]} if depth else {}
+    if not more:
+        return found
+    return await extras.dressed(tx, viewer_id, found, more, functools.partial(_read, tx, viewer_id, depth=depth - 1))
 
 
 async def get_post(tx: Tx, member: Account | None, post_id: PostId) -> Post:
@@ -235,13 +286,12 @@ async def audience_of(tx: Tx, post_id: PostId, candidates: Iterable[AccountId]) 
     return {row[0] for row in await tx.all(AUDIENCE, post=post_id, candidates=list(candidates))}
 
 
-def _post(row: Sequence[Any]) -> Post:
+def _post(row: Sequence[Any], unknown: int) -> Post:
     (
         entry_id,
         repost_of_id,
         entry_visibility,
-        liked,
-        reposted,
+        ties,
         mentions,
         tags,
         media,
@@ -262,7 +312,10 @@ def _post(row: Sequence[Any]) -> Post:
         replies_count,
         edited_at,
         app_name,
+        app_website,
+        _,
     ) = row[:_WRITER]
+    ties |= unknown
     post = Post(
         post_id,
         Account(*row[_WRITER:_PASSER]),
@@ -286,8 +339,8 @@ def _post(row: Sequence[Any]) -> Post:
         replies_count,
         edited_at,
         app_name,
-        bool(liked),
-        bool(reposted),
+        app_website,
+        ties,
     )
     if repost_of_id is None:
         return post
@@ -314,6 +367,6 @@ def _post(row: Sequence[Any]) -> Post:
         replies_count,
         None,
         None,
-        bool(liked),
-        bool(reposted),
+        None,
+        ties,
     )

@@ -30,6 +30,7 @@ from parvis.store.tables_assistant import *  # noqa: F403
 from parvis.store.tables_media import *  # noqa: F403
 from parvis.store.tables_moderation import *  # noqa: F403
 from parvis.store.tables_notifications import *  # noqa: F403
+from parvis.store.tables_posts import *  # noqa: F403
 from parvis.store.tables_studio import *  # noqa: F403
 from parvis.store.tables_timelines import *  # noqa: F403
 
@@ -231,6 +232,10 @@ posts = Table(
     Column("replies_count", Integer, nullable=False, server_default="0"),
     Column("edited_at", Time),
     columns.version("posts"),
+    Column("extras", SmallInteger, nullable=False, server_default="0"),  # what else there is to read: posts.extras
+    Column("quotes_count", Integer, nullable=False, server_default="0"),
+    Column("card", JSON),  # a `Card`, once the link that it shows was fetched
+    Column("emojis", JSON),  # [[shortcode, blob, still blob, category], ...]
     # All that a look over many authors asks of a post, so that it reads the index alone.
     Index("ix_posts_author_id_id", "author_id", "id", "repost_of_id", "reply_to_author_id", "visibility"),
     Index("ix_posts_thread_id_id", "thread_id", "id"),
@@ -270,8 +275,9 @@ likes = Table(
     metadata,
     _account("account_id", primary_key=True),
     _post("post_id", primary_key=True),
-    Column("id", Id, nullable=False),
-    Index(None, "post_id"),
+    Column("id", Id, nullable=False),  # orders the pages of what one likes, and of who likes it
+    Index("ix_likes_post_id_id", "post_id", "id"),
+    Index("ix_likes_account_id_id", "account_id", "id"),
     sqlite_with_rowid=False,
 )
 
@@ -297,8 +303,10 @@ media = Table(
     Column("state", Text, nullable=False, server_default="ready"),  # processing, ready, failed
     Column("film", JSON),  # a `Film`: length, rates and sound of what moves or sounds
     Column("unsafe", Float),  # the classifier's score, 0 to 1
+    Column("scheduled_id", Id),  # of the scheduled post that waits with it
     Column("created_at", Time, nullable=False),
     Index(None, "post_id"),
+    Index(None, "scheduled_id"),
     Index(None, "account_id"),
     Index(None, "blob"),
     Index(None, "preview"),

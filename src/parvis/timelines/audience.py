@@ -11,11 +11,10 @@ from parvis.posts.visibility import (
     entry,
     following,
     for_everyone,
-    likes_it,
     muting,
-    passed_it_on,
     sees_parent,
     shown,
+    ties_of,
     unblocked,
     visible,
 )
@@ -39,8 +38,7 @@ class Reader(msgspec.Struct, frozen=True):
     muted: bool
     aside: bool  # it answers somebody whom the account does not follow
     sees_parent: bool
-    liked: bool
-    reposted: bool
+    ties: int  # as in `Post.ties`
 
 
 _READERS = Statement(
@@ -59,8 +57,7 @@ _READERS = Statement(
             )
         ),
         _flag(or_(shown.c.reply_to_id.is_(None), sees_parent(_member))),
-        _flag(likes_it(_member)),
-        _flag(passed_it_on(_member)),
+        ties_of(_member),
     )
     .select_from(entry)
     .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
@@ -108,7 +105,10 @@ _PAIRS = Statement(
 async def readers_of(tx: Tx, post_id: PostId, candidates: Collection[AccountId]) -> dict[AccountId, Reader]:
     """Those of the candidates who may see the post."""
     rows = await tx.all(_READERS, post=post_id, candidates=list(candidates), now=tx.now)
-    return {row[0]: Reader(row[0], *map(bool, row[1:])) for row in rows}
+    return {
+        account: Reader(account, bool(near), bool(muted), bool(aside), bool(parent), ties)
+        for account, near, muted, aside, parent, ties in rows
+    }
 
 
 async def once_readers_of(

@@ -14,7 +14,7 @@ import msgspec
 from parvis import events
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
-from parvis.posts.post import Post
+from parvis.posts.post import SIGNED_OUT, Post
 from parvis.posts.visibility import NOBODY, audience_of, seen_by, shown_by
 from parvis.store.bus import Overrun
 from parvis.store.database import Store
@@ -132,7 +132,7 @@ class Live:
             reader = readers.get(seat.account)
             fit = tuple(channel for channel in channels if reader and _fits(reader, channel))
             if reader and fit:
-                variant = (fit, reader.sees_parent, reader.liked, reader.reposted)
+                variant = (fit, reader.sees_parent, reader.ties)
                 if variant not in made:
                     made[variant] = Arrival(fit, "post", post_id, _as_seen(post, reader), event=event)
                 seat.offer(made[variant])
@@ -143,7 +143,7 @@ class Live:
         readers = await audience.readers_of(tx, post_id, accounts - {NOBODY})
         if NOBODY in accounts and (post := (await seen_by(tx, None, (post_id,))).get(post_id)):
             sees_parent = post.shown.reply_to_id is not None
-            readers[NOBODY] = Reader(NOBODY, False, False, False, sees_parent, False, False)
+            readers[NOBODY] = Reader(NOBODY, False, False, False, sees_parent, SIGNED_OUT)
         return readers
 
     def _wanted(self, channels: Iterable[str]) -> Wanted:
@@ -258,9 +258,7 @@ def _as_seen(post: Post, reader: Reader) -> Post:
     """The shared post with what differs for this reader."""
     if post.repost_of is not None:
         inner = _as_seen(post.repost_of, reader)
-        return msgspec.structs.replace(post, repost_of=inner, liked=reader.liked, reposted=reader.reposted)
+        return msgspec.structs.replace(post, repost_of=inner, ties=reader.ties)
     if reader.sees_parent:
-        return msgspec.structs.replace(post, liked=reader.liked, reposted=reader.reposted)
-    return msgspec.structs.replace(
-        post, liked=reader.liked, reposted=reader.reposted, reply_to_id=None, reply_to_author_id=None
-    )
+        return msgspec.structs.replace(post, ties=reader.ties)
+    return msgspec.structs.replace(post, ties=reader.ties, reply_to_id=None, reply_to_author_id=None)
