@@ -7,6 +7,7 @@ from parvis.core.errors import Forbidden, Invalid, NotFound
 from parvis.core.ids import AccountId
 from parvis.events import ProfileEdited
 from parvis.people.accounts import get_account
+from parvis.people.details import ProfileField, Trait
 from parvis.people.profiles import edit_profile
 from parvis.store.database import Store
 
@@ -23,6 +24,33 @@ async def test_an_edit_changes_what_is_given_and_nothing_else(store: Store) -> N
     async with store.reading() as tx:
         assert await get_account(tx, alice.id) == edited
         assert await get_account(tx, bob.id) == bob
+
+
+@BOTH
+async def test_traits_and_details_change_one_by_one(store: Store) -> None:
+    alice = await member(store, "alice")
+    lines = (ProfileField(" Home ", "https://a.example"), ProfileField("", ""), ProfileField("Pronouns", "she"))
+    async with store.transaction() as tx:
+        await edit_profile(tx, alice, traits={Trait.LOCKED: True, Trait.DISCREET: True}, fields=lines)
+        await edit_profile(tx, alice, traits={Trait.DISCREET: False, Trait.MEMORIAL: True}, avatar_alt="A cat")
+    async with store.reading() as tx:
+        found = await get_account(tx, alice.id)
+    assert (found.traits, found.locked) == (Trait.LOCKED, True)
+    assert found.more.avatar_alt == "A cat"
+    assert [(line.name, line.value) for line in found.more.fields] == [
+        ("Home", "https://a.example"),
+        ("Pronouns", "she"),
+    ]
+    async with store.transaction() as tx:
+        assert (await edit_profile(tx, alice, fields=(), avatar_alt="")).details == ""
+
+
+async def test_fields_are_few_and_short(store: Store) -> None:
+    alice = await member(store, "alice")
+    async with store.transaction() as tx:
+        for lines in ([ProfileField("a", "b")] * 5, [ProfileField("x" * 256, "y")], [ProfileField("", "nameless")]):
+            with pytest.raises(Invalid):
+                await edit_profile(tx, alice, fields=tuple(lines))
 
 
 async def test_without_a_name_one_is_called_by_the_handle(store: Store) -> None:

@@ -20,6 +20,9 @@ from parvis.people.scopes import KNOWN, InvalidScope, covers, parse, written
         ("profile", "read:accounts", False),
         ("push", "push", True),
         ("read write follow push profile", "admin:read", False),
+        ("admin:read", "admin:read:accounts", True),
+        ("admin:read", "admin:write:accounts", False),
+        ("admin:write:reports", "admin:write", False),
     ],
 )
 def test_a_wide_scope_covers_its_narrow_ones(granted: str, needed: str, covered: bool) -> None:
@@ -36,7 +39,7 @@ def test_scopes_are_written_in_one_order_and_read_back() -> None:
     assert parse("") == {"read"}
 
 
-@pytest.mark.parametrize("text", ["admin:read", "write:nothing", "READ", "read,write", "read " * 300])
+@pytest.mark.parametrize("text", ["admin", "admin:read:media", "write:nothing", "READ", "read,write", "read " * 500])
 def test_an_unknown_scope_is_refused(text: str) -> None:
     with pytest.raises(InvalidScope):
         parse(text)

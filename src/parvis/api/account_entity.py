@@ -2,16 +2,19 @@
 
 import datetime as dt
 import functools
-import html
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Raw
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from parvis.api.answer import encode
 from parvis.api.door import Urls
 from parvis.core import clock
 from parvis.people import accounts, relations
+from parvis.people.details import Trait
+from parvis.people.preferences import Preferences
+from parvis.posts import text
 
 Moment = Annotated[str, Meta(description="RFC 3339, UTC.", extra_json_schema={"format": "date-time"})]
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
@@ -24,8 +27,6 @@ VISIBILITY: dict[str, Visibility] = {
     "mentioned": "direct",
 }
 """Parvis's words for who sees a post, in Mastodon's."""
-
-PERMISSIONS = {"member": "0", "moderator": "1308", "admin": "1"}
 
 
 class Emoji(msgspec.Struct, frozen=True):
@@ -61,12 +62,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     username: str
     acct: Annotated[str, Meta(description="`handle`, with `@domain` when from elsewhere.")]
     display_name: str
-    locked: bool = False
-    bot: Annotated[bool, Meta(description="True for characters and the assistant.")]
-    discoverable: bool | None = True
-    indexable: bool = True
+    locked: bool
+    bot: Annotated[bool, Meta(description="True for characters, the assistant, and members who say so.")]
+    discoverable: bool | None
+    indexable: bool
     group: bool = False
-    noindex: bool = False
+    noindex: bool
     created_at: Moment
     note: Annotated[str, Meta(description="The biography, as HTML.")]
     url: Address
@@ -81,8 +82,14 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     following_count: int
     statuses_count: int
     last_status_at: Annotated[str | None, Meta(description="A day, YYYY-MM-DD.")]
-    hide_collections: bool | None = None
-    suspended: bool = False
+    hide_collections: bool | None
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+    suspended: Annotated[bool | UnsetType, Meta(description="Only of who is suspended.")] = UNSET
+    limited: Annotated[bool | UnsetType, Meta(description="Only of who is limited.")] = UNSET
+    memorial: Annotated[bool | UnsetType, Meta(description="Only of a memorial.")] = UNSET
+    moved: Annotated["Account | UnsetType", Meta(description="Where the member went.")] = UNSET
     emojis: tuple[Emoji, ...] = ()
     fields: tuple[Field, ...] = ()
     roles: tuple[AccountRole, ...] = ()
@@ -100,7 +107,16 @@ class Role(msgspec.Struct, frozen=True):
     highlighted: bool = False
 
 
-class Source(msgspec.Struct, frozen=True):
+MINE = 'rel="nofollow noopener noreferrer me"'
+
+ROLES = {
+    "member": Role("-99", "", "0"),
+    "moderator": Role("1", "Moderator", "1308", highlighted=True),
+    "admin": Role("3", "Admin", "1", highlighted=True),
+}
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """The profile as its owner wrote it, and their defaults for posting."""
 
     note: str
@@ -109,11 +125,11 @@ class Source(msgspec.Struct, frozen=True):
     sensitive: bool = False
     fields: tuple[Field, ...] = ()
     follow_requests_count: int = 0
-    discoverable: bool | None = True
-    indexable: bool = True
-    hide_collections: bool | None = None
+    discoverable: bool | None
+    indexable: bool
+    hide_collections: bool | None
     attribution_domains: tuple[str, ...] = ()
-    quote_policy: Literal["public", "followers", "nobody"] = "nobody"
+    quote_policy: Literal["public", "followers", "nobody"] = "public"
 
 
 class CredentialAccount(Account, frozen=True, kw_only=True):
@@ -144,47 +160,75 @@ class Relationship(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def paragraphs(text: str) -> str:
-    """Plain words as safe HTML."""
-    blocks = (html.escape(block, quote=False).replace("\n", "<br>") for block in text.split("\n\n") if block)
-    return "".join(f"<p>{block}</p>" for block in blocks)
-
-
 def day(moment: int) -> str:
     """A moment (ms) as its day, YYYY-MM-DD."""
     return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).date().isoformat()
 
 
+def fields_of(account: accounts.Account, dress: Callable[[str], str] = str) -> tuple[Field, ...]:
+    """The lines of the profile, their values as `dress` makes them."""
+    return tuple(
+        Field(field.name, dress(field.value), clock.iso(field.verified_at) if field.verified_at else None)
+        for field in account.more.fields
+    )
+
+
+def linked(words: str, urls: Urls) -> str:
+    """Words with their links and hashtags alive, as HTML without a paragraph around it."""
+    html = urls.html(text.render(text.tokens(words), lambda _: None))
+    return html.removeprefix("<p>").removesuffix("</p>").replace('rel="nofollow noopener noreferrer"', MINE)
+
+
+def has(account: accounts.Account, trait: Trait) -> bool:
+    """Whether this is so of the account."""
+    return bool(account.traits & int(trait))
+
+
 def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
     avatar, header = urls.avatar(account), urls.header(account)
     address = urls.profile + account.acct
+    traits, more = Trait(account.traits), account.more
     return {
         "id": str(account.id),
         "username": account.handle,
         "acct": account.acct,
         "display_name": account.name,
-        "bot": account.kind != "person",
+        "locked": Trait.LOCKED in traits,
+        "bot": account.kind != "person" or Trait.AUTOMATED in traits,
+        "discoverable": Trait.UNDISCOVERED not in traits,
+        "indexable": Trait.UNINDEXED not in traits,
+        "noindex": Trait.UNCRAWLED in traits,
+        "hide_collections": Trait.DISCREET in traits,
         "created_at": clock.iso(account.created_at),
-        "note": paragraphs(account.bio),
+        "note": urls.html(text.render(text.tokens(account.bio), lambda _: None)),
         "url": address,
         "uri": address,
         "avatar": avatar,
         "avatar_static": avatar,
+        "avatar_description": more.avatar_alt,
         "header": header,
         "header_static": header,
+        "header_description": more.header_alt,
         "followers_count": account.followers_count,
         "following_count": account.following_count,
         "statuses_count": account.posts_count,
         "last_status_at": day(account.last_post_at) if account.last_post_at else None,
-        "suspended": account.suspended_at is not None,
+        "show_media": more.show_media,
+        "show_media_replies": more.show_media_replies,
+        "show_featured": more.show_featured,
+        "suspended": account.suspended_at is not None or UNSET,
+        "limited": account.limited or UNSET,
+        "memorial": Trait.MEMORIAL in traits or UNSET,
+        "fields": fields_of(account, lambda value: linked(value, urls)) if more.fields else (),
+        "roles": tuple(AccountRole(role.id, role.name) for role in (role_of(account),) if role.highlighted),
         "kind": account.kind,
         "owner_id": str(account.owner_id) if account.owner_id else None,
     }
 
 
-def account_entity(account: accounts.Account, urls: Urls) -> Account:
+def account_entity(account: accounts.Account, urls: Urls, *, moved_to: accounts.Account | None = None) -> Account:
     """The account as others see it."""
-    return Account(**_fields(account, urls))
+    return Account(**_fields(account, urls), moved=account_entity(moved_to, urls) if moved_to else UNSET)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -195,16 +239,28 @@ def account_json(account: accounts.Account, urls: Urls) -> Raw:
 
 def role_of(account: accounts.Account) -> Role:
     """The account's role on this instance."""
-    return Role(
-        id=PERMISSIONS.get(account.role, "0"), name=account.role, permissions=PERMISSIONS.get(account.role, "0")
-    )
+    return ROLES[account.role]
 
 
-def own_account_entity(account: accounts.Account, urls: Urls) -> CredentialAccount:
+def own_account_entity(
+    account: accounts.Account, urls: Urls, preferred: Preferences, requests: int = 0
+) -> CredentialAccount:
     """The account as its owner sees it."""
     return CredentialAccount(
         **_fields(account, urls),
-        source=Source(account.bio, account.language or None),
+        source=Source(
+            note=account.bio,
+            language=preferred.language or account.language or None,
+            privacy=VISIBILITY[preferred.visibility],
+            sensitive=preferred.sensitive,
+            fields=fields_of(account),
+            follow_requests_count=requests,
+            discoverable=not has(account, Trait.UNDISCOVERED),
+            indexable=not has(account, Trait.UNINDEXED),
+            hide_collections=has(account, Trait.DISCREET),
+            attribution_domains=preferred.credited_by,
+            quote_policy=preferred.quotes,
+        ),
         role=role_of(account),
     )
 

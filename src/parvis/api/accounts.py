@@ -1,4 +1,4 @@
-"""Accounts: who they are, what they wrote, whom they know, and one's own profile."""
+"""Accounts: who they are, what they wrote, and whom they know."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,21 +7,18 @@ import msgspec
 from msgspec import Meta
 
 from parvis.api import account_entity as entity
-from parvis.api.endpoint import Ctx, Endpoints, Mode
-from parvis.api.fields import Handle, Id, Language, Upload
+from parvis.api.endpoint import Ctx, Endpoints
+from parvis.api.fields import Handle, Id
 from parvis.api.paging import Limit80, Paging, link
 from parvis.api.status_entity import Status, status_entities
 from parvis.core import errors
 from parvis.core.ids import AccountId
-from parvis.people import accounts, circles, profiles, relations
+from parvis.people import accounts, circles, relations
 from parvis.people.accounts import Account
 from parvis.people.circles import Span, Tie
-from parvis.posts import media
 from parvis.timelines import profiles as walls
 
 endpoints = Endpoints("accounts")
-
-PICTURE_BYTES = 8 * 1024 * 1024
 
 
 class One(msgspec.Struct, frozen=True):
@@ -81,27 +78,6 @@ class Acquaintances(TiePage, frozen=True, kw_only=True):
     id: Id
 
 
-class ProfileSource(msgspec.Struct, frozen=True):
-    """One's defaults for posting."""
-
-    language: Language | None = None
-    privacy: Annotated[str, Meta(max_length=20)] | None = None
-    sensitive: bool | None = None
-
-
-class Profile(msgspec.Struct, frozen=True):
-    """What of one's profile should change; what is left out stays."""
-
-    display_name: Annotated[str, Meta(max_length=200)] | None = None
-    note: Annotated[str, Meta(max_length=5000)] | None = None
-    avatar: Upload | None = None
-    header: Upload | None = None
-    locked: bool | None = None
-    bot: bool | None = None
-    discoverable: bool | None = None
-    source: ProfileSource | None = None
-
-
 async def get_other(ctx: Ctx, given: str) -> Account:
     """The account of this id.
 
@@ -109,39 +85,6 @@ async def get_other(ctx: Ctx, given: str) -> Account:
         NotFound: there is none.
     """
     return await accounts.get_account(ctx.tx, AccountId(int(given)))
-
-
-@endpoints.get("/api/v1/accounts/verify_credentials", scope="profile read:accounts")
-async def verify_credentials(ctx: Ctx) -> entity.CredentialAccount:
-    """One's own account."""
-    return entity.own_account_entity(ctx.member, ctx.urls)
-
-
-@endpoints.patch(
-    "/api/v1/accounts/update_credentials",
-    scope="write:accounts",
-    mode=Mode.ALONE,
-    most_bytes=2 * PICTURE_BYTES + 64 * 1024,
-    refuses=(413, 422),
-)
-async def update_credentials(ctx: Ctx, given: Profile) -> entity.CredentialAccount:
-    """Change one's own profile."""
-    names: dict[str, str] = {}
-    for field, upload in (("avatar", given.avatar), ("header", given.header)):
-        if upload is not None and upload.data:
-            prepared = await media.prepare(upload.data, ctx.door.settings)
-            names[field] = (await media.keep(ctx.door.blobs, prepared)).blob
-    async with ctx.door.store.transaction() as tx:
-        edited = await profiles.edit_profile(
-            tx,
-            ctx.member,
-            name=given.display_name,
-            bio=given.note,
-            avatar=names.get("avatar"),
-            header=names.get("header"),
-            language=given.source.language if given.source else None,
-        )
-    return entity.own_account_entity(edited, ctx.urls)
 
 
 @endpoints.get("/api/v1/accounts/lookup", scope="read:accounts", who="anyone", refuses=(404,))

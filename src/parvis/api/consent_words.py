@@ -9,6 +9,8 @@ SCOPES = {
     "follow": "Follow, mute and block for you",
     "push": "Send you notifications",
     "profile": "See who you are",
+    "admin:read": "See everything that the instance knows about its members",
+    "admin:write": "Moderate the instance for you",
 }
 
 FRENCH = {
@@ -39,6 +41,8 @@ FRENCH = {
     "Follow, mute and block for you": "Suivre, masquer et bloquer pour vous",
     "Send you notifications": "Vous envoyer des notifications",
     "See who you are": "Voir qui vous êtes",
+    "See everything that the instance knows about its members": "Voir tout ce que l’instance sait de ses membres",
+    "Moderate the instance for you": "Modérer l’instance pour vous",
     "only {part}": "seulement {part}",
 }
 
@@ -50,6 +54,6 @@ def sentence(language: str, text: str) -> str:
 
 def wish(language: str, scope: str) -> str:
     """What a scope lets an app do."""
-    broad, _, part = scope.partition(":")
+    broad, part = (scope, "") if scope in SCOPES else scope.rsplit(":", 1)
     words = sentence(language, SCOPES[broad])
     return f"{words} ({sentence(language, 'only {part}').format(part=part)})" if part else words

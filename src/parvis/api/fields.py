@@ -13,7 +13,7 @@ Sentence = Annotated[str, Meta(max_length=1500)]
 LongText = Annotated[str, Meta(max_length=200_000)]
 Url = Annotated[str, Meta(max_length=2000)]
 Language = Annotated[str, Meta(pattern=r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z", description="A BCP 47 tag.")]
-Scopes = Annotated[str, Meta(max_length=1000, description="Scopes, separated by spaces.")]
+Scopes = Annotated[str, Meta(max_length=2000, description="Scopes, separated by spaces.")]
 Secret = Annotated[str, Meta(max_length=500)]
 
 

@@ -15,6 +15,7 @@ from parvis.api import (
     notifications,
     oauth,
     openapi,
+    own,
     preferences,
     relations,
     search,
@@ -36,6 +37,7 @@ document = Endpoints("instance")
 NOUNS: tuple[Endpoints, ...] = (
     oauth.endpoints,
     consent.endpoints,
+    own.endpoints,
     accounts.endpoints,
     relations.endpoints,
     statuses.endpoints,

@@ -2,8 +2,9 @@
 
 import msgspec
 
-from parvis.api.account_entity import Visibility
+from parvis.api.account_entity import VISIBILITY, Visibility
 from parvis.api.endpoint import Ctx, Endpoints
+from parvis.people.preferences import preferences_of
 
 endpoints = Endpoints("preferences")
 
@@ -12,15 +13,24 @@ class Preferences(msgspec.Struct, frozen=True):
     """Defaults for posting and reading."""
 
     language: str | None = msgspec.field(name="posting:default:language")
-    visibility: Visibility = msgspec.field(default="public", name="posting:default:visibility")
-    sensitive: bool = msgspec.field(default=False, name="posting:default:sensitive")
-    quotes: str = msgspec.field(default="nobody", name="posting:default:quote_policy")
-    media: str = msgspec.field(default="default", name="reading:expand:media")
-    spoilers: bool = msgspec.field(default=False, name="reading:expand:spoilers")
-    gifs: bool = msgspec.field(default=True, name="reading:autoplay:gifs")
+    visibility: Visibility = msgspec.field(name="posting:default:visibility")
+    sensitive: bool = msgspec.field(name="posting:default:sensitive")
+    quotes: str = msgspec.field(name="posting:default:quote_policy")
+    media: str = msgspec.field(name="reading:expand:media")
+    spoilers: bool = msgspec.field(name="reading:expand:spoilers")
+    gifs: bool = msgspec.field(name="reading:autoplay:gifs")
 
 
 @endpoints.get("/api/v1/preferences", scope="read:accounts")
 async def get_preferences(ctx: Ctx) -> Preferences:
     """One's defaults for posting and reading."""
-    return Preferences(language=ctx.member.language or None)
+    preferred = await preferences_of(ctx.tx, ctx.member.id)
+    return Preferences(
+        language=preferred.language or ctx.member.language or None,
+        visibility=VISIBILITY[preferred.visibility],
+        sensitive=preferred.sensitive,
+        quotes=preferred.quotes,
+        media=preferred.media,
+        spoilers=preferred.unfold_warnings,
+        gifs=preferred.play_gifs,
+    )

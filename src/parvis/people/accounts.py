@@ -16,6 +16,7 @@ from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
 from parvis.core.text import keepable
 from parvis.events import AccountOpened
+from parvis.people.details import Details, Trait, unfolded
 from parvis.people.restraints import Restraint, without
 from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
@@ -28,6 +29,8 @@ Role = Literal["member", "moderator", "admin"]
 SEARCH_LIMIT: Final = 20
 REASON_LENGTH: Final = 1000
 
+_LOCKED: Final = int(Trait.LOCKED)
+_UNMET: Final = Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED
 _KNOWN_HANDLE = re.compile(r"[\w.-]{1,100}")  # other servers allow more
 _DOMAIN = re.compile(r"[\w.:-]{0,253}")
 
@@ -53,7 +56,19 @@ class Account(msgspec.Struct, frozen=True):
     last_post_at: int | None
     suspended_at: int | None
     restraints: int = 0  # bits of `Restraint`
+    traits: int = 0  # bits of `details.Trait`
+    details: str = ""  # `more`, folded
     tastes: int = 0  # version of what they set for their feeds, known only of who is signed in; 0: nothing
+
+    @property
+    def more(self) -> Details:
+        """What few members fill in."""
+        return unfolded(self.details)
+
+    @property
+    def locked(self) -> bool:
+        """Whether it approves its followers one by one."""
+        return bool(self.traits & _LOCKED)
 
     @property
     def limited(self) -> bool:
@@ -89,6 +104,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""  # why they want in
     address: str = ""  # where they sign up from
     app_id: int | None = None  # with which app
+    unconfirmed: bool = False  # the e-mail address is still to be shown to be theirs
 
 
 def columns_of(table: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -120,7 +136,10 @@ _prefixed = (
         _c.handle_key >= bindparam("lowest", type_=Text),
         _c.handle_key < bindparam("beyond", type_=Text),
         _c.suspended_at.is_(None),
-        or_(without(accounts, Restraint.LIMITED | Restraint.PENDING), _c.handle_key == bindparam("lowest", type_=Text)),
+        or_(
+            without(accounts, Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED),
+            _c.handle_key == bindparam("lowest", type_=Text),
+        ),
     )
     .order_by(_c.handle_key)
     .limit(200)  # so that one letter does not read everybody
@@ -230,7 +249,8 @@ async def open_account(tx: Tx, application: Application) -> Account:
         header=application.header,
         role=application.role,
         created_at=tx.now,
-        restraints=int(Restraint.PENDING) if application.pending else 0,
+        restraints=(Restraint.PENDING if application.pending else 0)
+        | (Restraint.UNCONFIRMED if application.unconfirmed else 0),
     )
     if opened is None:
         raise Conflict("The handle @{handle} is taken.", field="handle", handle=application.handle)

@@ -262,7 +262,9 @@ async def forget_expired_codes(tx: Tx) -> int:
     return await tx.run(FORGET_EXPIRED, now=tx.now)
 
 
-async def _issue(tx: Tx, app_id: int, account_id: AccountId | None, granted: frozenset[str]) -> Token:
+async def _issue(
+    tx: Tx, app_id: int, account_id: AccountId | None, granted: frozenset[str], *, code_hash: bytes | None = None
+) -> Token:
     token = Token(new_key(), granted, tx.now)
     await tx.run(
         ISSUE,
@@ -271,6 +273,7 @@ async def _issue(tx: Tx, app_id: int, account_id: AccountId | None, granted: fro
         account_id=account_id,
         scopes=scopes.written(granted),
         created_at=token.created_at,
+        code_hash=code_hash,
     )
     return token
 

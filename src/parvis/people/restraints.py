@@ -1,4 +1,4 @@
-"""Restraints: what moderators have laid on an account, as bits of one column, and the condition that asks for none.
+"""Restraints: what moderators, or the wait to be let in, laid on an account, as bits of one column, and conditions.
 
 An account without any is as free as it was; a suspended one is told by `suspended_at`, since when matters there.
 """
@@ -15,6 +15,7 @@ class Restraint(enum.IntFlag):
     SENSITIVE = 2  # its pictures are all shown as sensitive
     DISABLED = 4  # nobody can sign in to it
     PENDING = 8  # it waits for a moderator's yes
+    UNCONFIRMED = 16  # its e-mail address is not shown to be its owner's yet
 
 
 def without(account: FromClause, restraint: Restraint) -> ColumnElement[bool]:

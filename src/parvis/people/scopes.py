@@ -1,7 +1,7 @@
 """Scopes: what an app may do for a member, in the words that Mastodon's apps know.
 
 A string such as `read write:media` flows in, a set flows out. A wide scope covers its narrow ones; administration is
-never granted to an app.
+never part of reading and writing, and who has its scopes still needs the role.
 """
 
 import functools
@@ -9,25 +9,24 @@ from typing import Final
 
 from parvis.core.errors import Refused
 
+_BOTH: Final = "accounts blocks bookmarks favourites filters follows lists mutes notifications statuses"
+_ADMIN: Final = "accounts canonical_email_blocks domain_allows domain_blocks email_domain_blocks ip_blocks reports"
 _NARROW: Final = {
-    "read": (
-        "accounts blocks bookmarks favourites filters follows lists mutes notifications search statuses".split()  # noqa: SIM905 - reads as the documentation does
-    ),
-    "write": (
-        "accounts blocks bookmarks conversations favourites filters follows lists media mutes notifications "  # noqa: SIM905 - the same
-        "reports statuses".split()
-    ),
+    "read": f"{_BOTH} search",
+    "write": f"{_BOTH} conversations media reports",
+    "admin:read": _ADMIN,
+    "admin:write": _ADMIN,
 }
-_COVERED_BY: Final = {f"{wide}:{part}": {wide} for wide, parts in _NARROW.items() for part in parts}
-for _wide in _NARROW:
+_COVERED_BY: Final = {f"{wide}:{part}": {wide} for wide, parts in _NARROW.items() for part in parts.split()}
+for _wide in ("read", "write"):
     for _part in ("blocks", "follows", "mutes"):
         _COVERED_BY[f"{_wide}:{_part}"].add("follow")
 
-KNOWN: Final = ("read", "write", "follow", "push", "profile", *sorted(_COVERED_BY))
+KNOWN: Final = ("read", "write", "follow", "push", "profile", "admin:read", "admin:write", *sorted(_COVERED_BY))
 """Every scope that can be granted, the wide ones first."""
 
 DEFAULT: Final = "read"
-LONGEST: Final = 1000  # characters of a list of scopes
+LONGEST: Final = 2000  # characters of a list of scopes
 
 
 class InvalidScope(Refused):

@@ -1,6 +1,6 @@
 """Standing: who may take part. One place that says no to whoever is suspended, disabled or not yet let in."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from parvis.core.errors import Forbidden
 from parvis.people.accounts import Account
@@ -8,6 +8,7 @@ from parvis.people.restraints import Restraint
 
 Act = Literal["post", "like", "repost", "follow", "block", "mute", "upload", "draw", "ask", "edit", "authorise"]
 
+_OUTSIDE: Final = int(Restraint.DISABLED | Restraint.PENDING | Restraint.UNCONFIRMED)
 _KEPT_WHEN_SUSPENDED: frozenset[Act] = frozenset({"block", "mute"})  # protecting oneself hurts nobody
 
 
@@ -17,7 +18,7 @@ def require(account: Account, act: Act) -> None:
     Raises:
         Forbidden: it is suspended, disabled, or waits to be let in.
     """
-    if account.restraints & (Restraint.DISABLED | Restraint.PENDING):
+    if account.restraints & _OUTSIDE:
         require_entry(account)
     if account.suspended_at is not None and act not in _KEPT_WHEN_SUSPENDED:
         raise Forbidden("Your account is suspended: you can read, but not take part.")
@@ -29,7 +30,10 @@ def require_entry(account: Account) -> None:
     Raises:
         Forbidden: it is suspended, disabled, or waits to be let in.
     """
+    if account.suspended_at is None and not account.restraints & _OUTSIDE:
+        return
+    if account.restraints & Restraint.UNCONFIRMED:
+        raise Forbidden("Your login is missing a confirmed e-mail address")
     if account.restraints & Restraint.PENDING:
         raise Forbidden("Your login is currently pending approval")
-    if account.suspended_at is not None or account.restraints & Restraint.DISABLED:
-        raise Forbidden("Your login is currently disabled")
+    raise Forbidden("Your login is currently disabled")
