@@ -58,7 +58,7 @@ class AccountLimits(msgspec.Struct, frozen=True):
     """What a profile may hold."""
 
     max_featured_tags: int = 0
-    max_pinned_statuses: int = 0
+    max_pinned_statuses: int = 5
     max_profile_fields: int = 0
     profile_field_name_limit: int = 0
     profile_field_value_limit: int = 0
