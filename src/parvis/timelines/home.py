@@ -1,10 +1,10 @@
 """What a member reads at home, by a recipe: sources find candidates, sieves drop some, one ranker orders the rest.
 
-A viewer and a page flow in; items flow out, each saying why it is there. Only what will be shown is dressed, and the
-last look is the one that decides: it knows who is muted, blocked or suspended at this moment. *Following* is read by
-fan-in: nothing is copied when a post is published, so an unfollow shows at once. What a look over the circle found is
-remembered, and holds while the circle's pulse is the same. A home takes two queries (three when somebody spoke) and one for posts that must be read whole; a quiet
-or much hidden one takes more, never above `MOST_QUERIES`.
+A viewer and a page flow in; items flow out, each saying why it is there. Only what will be shown is looked at closely,
+and that last look is the one that decides: it knows who is muted, blocked or suspended at this moment. *Following* is
+read by fan-in: nothing is copied when a post is published, so an unfollow shows at once. What a look over the circle
+found is remembered, and holds while the circle's pulse is the same. A home takes two queries (three when somebody
+spoke), and one more to read posts whole; a quiet or much hidden one takes more, never above `MOST_QUERIES`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -74,6 +74,7 @@ SPANS = (DAY, 8 * DAY, 64 * DAY)  # how far a look reaches, ms, while a page com
 MOST_ROUNDS = 4
 SPARE = 20  # candidates beyond those asked for: some will be muted, and three in ten answer strangers
 WIDER = 4  # how many times more each further round looks at, so that a talkative friend does not end the feed
+CANDIDATE_BYTES = 300  # what a remembered candidate takes
 LAST_LOOKS = 3  # a round: while what was chosen first turns out to be hidden
 MOST_QUERIES = MOST_ROUNDS * (
     1 + len(SPANS) + 1 + LAST_LOOKS
