@@ -175,7 +175,8 @@ async def pulse(tx: Tx, viewer_id: AccountId) -> tuple[Any, ...]:
     Turns only grow; a new follow has a larger id than each before it, so as many as before with the same sum are the
     same ones.
     """
-    return tuple(await tx.one(_PULSE, viewer=viewer_id))
+    row = await tx.one(_PULSE, viewer=viewer_id)
+    return tuple(row)
 
 
 async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wanted: int) -> Look:
