@@ -16,6 +16,7 @@ from parvis.events import Event
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.people import leftovers as people_leftovers
 from parvis.posts import leftovers as posts_leftovers
+from parvis.posts import processing
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
@@ -45,6 +46,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
         *posts_leftovers.kinds(blobs),
+        *processing.kinds(settings, blobs),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
     )
