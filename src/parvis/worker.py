@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from parvis.ai.protocols import Models
+from parvis.api.push_entity import push_letter
 from parvis.assistant import answering
 from parvis.assistant.listeners import listeners as assistant_listeners
 from parvis.core.config import Settings
 from parvis.core.outbound import Outbound
 from parvis.events import Event
+from parvis.notifications import couriers
+from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
+from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
 from parvis.posts import leftovers as posts_leftovers
-from parvis.posts import processing
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
@@ -41,12 +44,12 @@ def routes(listening: Iterable[Listener]) -> Routes:
 
 def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) -> tuple[Kind, ...]:
     """Every kind of job that this process runs; `outbound` is how those call other servers that do."""
-    del outbound  # until the first of them is there
     return (
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
         *posts_leftovers.kinds(blobs),
-        *processing.kinds(settings, blobs),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
+        goes_on(AUDIENCES),
+        couriers.kind(settings, outbound, push_letter(settings)),
     )

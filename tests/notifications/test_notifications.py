@@ -12,7 +12,7 @@ from tests.conftest import BOTH
 
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound
-from parvis.notifications import inbox
+from parvis.notifications import inbox, markers
 from parvis.notifications.listeners import LISTENERS
 from parvis.people import relations
 from parvis.people.accounts import Account
@@ -39,7 +39,10 @@ class Square:
         """Kinds and actors, newest first, once all work is done."""
         await self.settle()
         async with self.store.reading() as tx:
-            return [(one.kind, one.actor.handle) for one in await inbox.notifications_of(tx, who, **options)]
+            return [
+                (one.kind, one.actor.handle)
+                for one in await inbox.notifications_of(tx, who, choice=inbox.Choice(**options))
+            ]
 
 
 @pytest.fixture
@@ -142,7 +145,7 @@ async def test_those_mentioned_hear_of_what_the_table_lets_them_see(square: Squa
         await say(square.store, author, "@mentioned @blocked @blocking", visibility=visibility)
     for who, viewer in viewers.items():
         if viewer:
-            assert len(await square.told(viewer)) == (4 if who == "mentioned" else 0), who
+            assert len(await square.told(viewer, aside=True)) == (4 if who == "mentioned" else 0), who
 
 
 async def test_reading_moves_forward_only(square: Square) -> None:
@@ -153,18 +156,18 @@ async def test_reading_moves_forward_only(square: Square) -> None:
     async with square.store.transaction() as tx:
         told = await inbox.notifications_of(tx, ann)
         assert await inbox.unread_count(tx, ann) == 3
-        await inbox.mark_read(tx, ann, told[1].id)
+        await markers.mark_read(tx, ann, told[1].id)
         assert await inbox.unread_count(tx, ann) == 1
-        await inbox.mark_read(tx, ann, told[2].id)
+        await markers.mark_read(tx, ann, told[2].id)
         assert await inbox.unread_count(tx, ann) == 1
-        await inbox.mark(tx, ann, {"home": 7})
-        found = await inbox.markers_of(tx, ann)
+        await markers.mark(tx, ann, {"home": 7})
+        found = await markers.markers_of(tx, ann)
         assert {name: (one.last_read_id, one.version) for name, one in found.items()} == {
             "home": (7, 1),
             "notifications": (told[1].id, 2),
         }
         with pytest.raises(Invalid):
-            await inbox.mark(tx, ann, {"elsewhere": 1})
+            await markers.mark(tx, ann, {"elsewhere": 1})
         assert (await inbox.get_notification(tx, ann, told[0].id)).id == told[0].id
         with pytest.raises(NotFound):
             await inbox.get_notification(tx, bob, told[0].id)

@@ -10,6 +10,7 @@ from parvis.api.answer import TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.instance_entity import Instance, InstanceV1, Rule, instance_entity, instance_v1_entity
 from parvis.core import clock
+from parvis.notifications import push_keys
 from parvis.store.database import Store
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
@@ -58,14 +59,15 @@ async def counts_of(ctx: Ctx) -> Counts:
 async def get_instance(ctx: Ctx) -> Instance:
     """What this instance is and allows."""
     counts = await counts_of(ctx)
-    return instance_entity(ctx.door.settings, ctx.urls, counts.active)
+    return instance_entity(ctx.door.settings, ctx.urls, counts.active, await push_keys.public_key(ctx.tx))
 
 
 @endpoints.get("/api/v1/instance")
 async def get_instance_v1(ctx: Ctx) -> InstanceV1:
     """The same, as older clients know it."""
     counts = await counts_of(ctx)
-    return instance_v1_entity(ctx.door.settings, ctx.urls, counts.members, counts.posts)
+    push_key = await push_keys.public_key(ctx.tx)
+    return instance_v1_entity(ctx.door.settings, ctx.urls, counts.members, counts.posts, push_key)
 
 
 @endpoints.get("/api/v1/instance/peers", mode=Mode.ALONE)

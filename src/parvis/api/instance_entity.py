@@ -8,17 +8,9 @@ from msgspec import Meta
 from parvis.api.account_entity import Account, Address
 from parvis.api.door import Urls
 from parvis.core.config import Settings
-from parvis.posts.films import FASTEST
-from parvis.posts.media import LONGEST_ALT
 
 VERSION = "4.5.0 (compatible; Parvis 0.1.0)"
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif")
-FILM_TYPES = ("video/mp4", "video/quicktime", "video/webm", "video/ogg", "video/x-matroska", "video/x-ms-asf")
-SOUND_TYPES = (
-    *("audio/mpeg", "audio/mp3", "audio/ogg", "audio/vorbis", "audio/opus", "audio/flac", "audio/x-flac"),
-    *("audio/wav", "audio/wave", "audio/x-wav", "audio/x-pn-wave", "audio/vnd.wave", "audio/aac", "audio/mp4"),
-    *("audio/m4a", "audio/x-m4a", "audio/3gpp", "audio/webm", "video/asf", "audio/x-ms-wma"),
-)
 MOST_MEDIA = 4
 WIDE = "0/wide.svg"  # the picture of the instance itself
 LANGUAGES = ("en", "fr")
@@ -66,7 +58,7 @@ class AccountLimits(msgspec.Struct, frozen=True):
     """What a profile may hold."""
 
     max_featured_tags: int = 0
-    max_pinned_statuses: int = 5
+    max_pinned_statuses: int = 0
     max_profile_fields: int = 0
     profile_field_name_limit: int = 0
     profile_field_value_limit: int = 0
@@ -89,11 +81,11 @@ class MediaLimits(msgspec.Struct, frozen=True):
 
     image_size_limit: int
     image_matrix_limit: int
-    video_size_limit: int
-    video_matrix_limit: int
-    video_frame_rate_limit: int = int(FASTEST)
-    supported_mime_types: tuple[str, ...] = (*PICTURE_TYPES, *FILM_TYPES, *SOUND_TYPES)
-    description_limit: int = LONGEST_ALT
+    supported_mime_types: tuple[str, ...] = PICTURE_TYPES
+    description_limit: int = 1500
+    video_size_limit: int = 0
+    video_frame_rate_limit: int = 0
+    video_matrix_limit: int = 0
 
 
 class PollLimits(msgspec.Struct, frozen=True):
@@ -233,21 +225,17 @@ class InstanceV1(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
 
 
-def configuration_entity(settings: Settings, urls: Urls) -> Configuration:
-    """The limits that the settings set."""
+def configuration_entity(settings: Settings, urls: Urls, push_key: str) -> Configuration:
+    """The limits that the settings set, and the key by which push services know this instance."""
     return Configuration(
+        vapid=Key(push_key),
         urls=Places(urls.socket),
         statuses=StatusLimits(settings.post_limit),
-        media_attachments=MediaLimits(
-            image_size_limit=settings.picture_bytes,
-            image_matrix_limit=settings.picture_pixels,
-            video_size_limit=settings.film_bytes,
-            video_matrix_limit=settings.film_pixels,
-        ),
+        media_attachments=MediaLimits(settings.picture_bytes, settings.picture_pixels),
     )
 
 
-def instance_entity(settings: Settings, urls: Urls, active: int) -> Instance:
+def instance_entity(settings: Settings, urls: Urls, active: int, push_key: str) -> Instance:
     """The instance, with how many members were active lately."""
     return Instance(
         domain=settings.domain,
@@ -257,13 +245,13 @@ def instance_entity(settings: Settings, urls: Urls, active: int) -> Instance:
         usage=Usage(Users(active)),
         thumbnail=Thumbnail(urls.faces + WIDE),
         icon=(Icon(f"{urls.faces}0.svg", "any"),),
-        configuration=configuration_entity(settings, urls),
+        configuration=configuration_entity(settings, urls, push_key),
         registrations=Registrations(settings.registration == "open", url=f"{urls.base}/sign-up"),
         contact=Contact(settings.contact),
     )
 
 
-def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int) -> InstanceV1:
+def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int, push_key: str) -> InstanceV1:
     """The instance in its first shape."""
     return InstanceV1(
         uri=settings.domain,
@@ -275,5 +263,5 @@ def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int)
         stats=Stats(members, posts),
         thumbnail=urls.faces + WIDE,
         registrations=settings.registration == "open",
-        configuration=configuration_entity(settings, urls),
+        configuration=configuration_entity(settings, urls, push_key),
     )

@@ -9,7 +9,7 @@ from parvis.api.account_entity import Moment
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.core import clock
-from parvis.notifications import inbox
+from parvis.notifications import markers
 
 endpoints = Endpoints("markers")
 
@@ -42,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 async def _markers(ctx: Ctx, timelines: tuple[str, ...]) -> dict[str, Marker]:
-    found = await inbox.markers_of(ctx.tx, ctx.member, timelines)
+    found = await markers.markers_of(ctx.tx, ctx.member, timelines)
     return {
         name: Marker(str(marker.last_read_id), marker.version, clock.iso(marker.updated_at))
         for name, marker in found.items()
@@ -63,5 +63,5 @@ async def set_markers(ctx: Ctx, given: Reading) -> dict[str, Marker]:
         for name, one in (("home", given.home), ("notifications", given.notifications))
         if one is not None
     }
-    await inbox.mark(ctx.tx, ctx.member, read)
+    await markers.mark(ctx.tx, ctx.member, read)
     return await _markers(ctx, tuple(read))

@@ -1,25 +1,83 @@
-"""Notifications as Mastodon's clients know them, one by one (v1)."""
+"""Notifications as Mastodon's clients know them: one by one (v1), and in groups (v2)."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from parvis.api.account_entity import Account, Moment, account_entity
+from parvis.api.account_entity import Account, Address, Moment, account_json, has
 from parvis.api.door import Urls
-from parvis.api.status_entity import Status, status_entity
+from parvis.api.status_entity import Status, status_entity, status_json
 from parvis.core import clock, ids
-from parvis.notifications import inbox
+from parvis.notifications import groups, inbox, wording
+from parvis.notifications.kinds import TOGETHER
+from parvis.people import accounts
+from parvis.people.details import Trait
 
-Type = Literal["mention", "reblog", "follow", "favourite"]
+Type = Literal[
+    "mention",
+    "quote",
+    "status",
+    "reblog",
+    "favourite",
+    "follow",
+    "follow_request",
+    "poll",
+    "update",
+    "quoted_update",
+    "admin.sign_up",
+    "admin.report",
+    "severed_relationships",
+    "moderation_warning",
+    "added_to_collection",
+    "collection_update",
+]
 
 TYPES: dict[str, Type] = {
     "mention": "mention",
-    "like": "favourite",
+    "quote": "quote",
+    "post": "status",
     "repost": "reblog",
+    "like": "favourite",
     "follow": "follow",
+    "follow_request": "follow_request",
+    "poll": "poll",
+    "edit": "update",
+    "quoted_edit": "quoted_update",
+    "sign_up": "admin.sign_up",
+    "report": "admin.report",
+    "severance": "severed_relationships",
+    "warning": "moderation_warning",
+    "collected": "added_to_collection",
+    "collection_edit": "collection_update",
 }
-KINDS = {name: kind for kind, name in TYPES.items()}
+KINDS: dict[str, str] = {name: kind for kind, name in TYPES.items()}
 """Mastodon's types in Parvis's kinds."""
+
+FALLING_BACK = frozenset(("collected", "collection_edit"))
+"""What older clients do not know, and are told in words."""
+
+SEVERANCES = {"suspension": "account_suspension", "domain": "domain_block", "shunned": "user_domain_block"}
+
+
+class Severance(msgspec.Struct, frozen=True, kw_only=True):
+    """Follows that ended by what others did."""
+
+    id: str
+    type: Literal["domain_block", "user_domain_block", "account_suspension"]
+    purged: bool = False
+    target_name: str
+    followers_count: int
+    following_count: int
+    created_at: Moment
+
+
+class Fallback(msgspec.Struct, frozen=True):
+    """What a client shows that does not know the type."""
+
+    title: str
+    summary: str | None = None
+    details: str | None = None
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,17 +87,142 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     type: Type
     created_at: Moment
     group_key: str
+    filtered: bool | UnsetType = UNSET
     account: Account
-    status: Status | None = None
+    status: Status | UnsetType = UNSET
+    event: Severance | UnsetType = UNSET
+    fallback: Fallback | UnsetType = UNSET
 
 
-def notification_entity(row: inbox.Notification, urls: Urls) -> Notification:
-    """The notification with who did it and the status it is about."""
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """What several did about one thing, or one notification."""
+
+    group_key: str
+    notifications_count: int
+    type: Type
+    most_recent_notification_id: int
+    page_min_id: str | UnsetType = UNSET
+    page_max_id: str | UnsetType = UNSET
+    latest_page_notification_at: Moment | UnsetType = UNSET
+    sample_account_ids: tuple[str, ...]
+    status_id: str | UnsetType = UNSET
+    event: Severance | UnsetType = UNSET
+    fallback: Fallback | UnsetType = UNSET
+
+
+class PartialAccount(msgspec.Struct, frozen=True):
+    """As much of an account as a face in a row wants."""
+
+    id: str
+    acct: str
+    locked: bool
+    bot: bool
+    url: Address
+    avatar: Address
+    avatar_static: Address
+    avatar_description: str
+
+
+class Grouped(msgspec.Struct, frozen=True, kw_only=True):
+    """Groups, and each account and status that they name, once."""
+
+    accounts: tuple[Account, ...]
+    partial_accounts: tuple[PartialAccount, ...] | UnsetType = UNSET
+    statuses: tuple[Status, ...]
+    notification_groups: tuple[Group, ...]
+
+
+def notification_entity(row: inbox.Notification, urls: Urls, **more: Any) -> Notification:
+    """The notification with who did it and what it is about."""
     return Notification(
         id=str(row.id),
         type=TYPES[row.kind],
         created_at=clock.iso(ids.moment_of(row.id)),
-        group_key=f"ungrouped-{row.id}",
-        account=account_entity(row.actor, urls),
-        status=status_entity(row.post, urls) if row.post is not None else None,
+        group_key=key_shown(row.kind, row.group_key) if row.group_key else f"{groups.ALONE}{row.id}",
+        filtered=row.filtered or UNSET,
+        account=cast(Account, account_json(row.actor, urls)),
+        status=status_entity(row.post, urls) if row.post is not None else UNSET,
+        event=_severance(row),
+        **more,
+    )
+
+
+def group_entity(group: groups.Group, **more: Any) -> Group:
+    """The group, with the ids of what it is about."""
+    row, covered = group.shown, group.covered
+    return Group(
+        group_key=group.key if group.key.startswith(groups.ALONE) else key_shown(row.kind, group.key),
+        notifications_count=group.many,
+        type=TYPES[row.kind],
+        most_recent_notification_id=group.newest,
+        page_min_id=str(covered.oldest) if covered else UNSET,
+        page_max_id=str(covered.newest) if covered else UNSET,
+        latest_page_notification_at=clock.iso(ids.moment_of(covered.newest)) if covered else UNSET,
+        sample_account_ids=tuple([str(actor.id) for actor in group.actors]),
+        status_id=str(row.post.id) if row.post is not None else UNSET,
+        event=_severance(row),
+        **more,
+    )
+
+
+def grouped_entity(found: list[groups.Group], shown: tuple[Group, ...], urls: Urls, *, partial: bool) -> Grouped:
+    """Groups with each account and status once; with `partial`, only the first account of each group is whole."""
+    people: dict[int, accounts.Account] = {}
+    for group in found:
+        people |= {actor.id: actor for actor in (group.actors[:1] if partial else group.actors)}
+    rest = {actor.id: actor for group in found for actor in group.actors if actor.id not in people} if partial else {}
+    posts = {group.shown.post.id: group.shown.post for group in found if group.shown.post is not None}
+    return Grouped(
+        accounts=tuple([cast(Account, account_json(account, urls)) for account in people.values()]),
+        partial_accounts=tuple([_partial(account, urls) for account in rest.values()]) if partial else UNSET,
+        statuses=tuple([status_json(post, urls) for post in posts.values()]),
+        notification_groups=shown,
+    )
+
+
+def fallback_of(row: inbox.Notification, supported: tuple[str, ...] | None, language: str) -> Fallback | UnsetType:
+    """What is said to a client that names the types it supports, when this is none of them."""
+    if supported is None or row.kind not in FALLING_BACK or TYPES[row.kind] in supported:
+        return UNSET
+    return Fallback(wording.headline(row, language))
+
+
+def key_shown(kind: str, key: str) -> str:
+    """A group's key in Mastodon's words."""
+    return TYPES[kind] + key[len(kind) :]
+
+
+def key_meant(shown: str) -> str:
+    """The group's key that these words stand for."""
+    for kind in TOGETHER:
+        if shown.startswith(f"{TYPES[kind]}-"):
+            return kind + shown[len(TYPES[kind]) :]
+    return shown
+
+
+def _severance(row: inbox.Notification) -> Severance | UnsetType:
+    if row.details is None:
+        return UNSET
+    told = row.details
+    return Severance(
+        id=str(row.id),
+        type=cast(Any, SEVERANCES.get(told["kind"], "account_suspension")),
+        target_name=told["name"],
+        followers_count=told["followers"],
+        following_count=told["following"],
+        created_at=clock.iso(ids.moment_of(row.id)),
+    )
+
+
+def _partial(account: accounts.Account, urls: Urls) -> PartialAccount:
+    avatar = urls.avatar(account)
+    return PartialAccount(
+        id=str(account.id),
+        acct=account.acct,
+        locked=has(account, Trait.LOCKED),
+        bot=account.kind != "person" or has(account, Trait.AUTOMATED),
+        url=urls.profile + account.acct,
+        avatar=avatar,
+        avatar_static=avatar,
+        avatar_description=account.more.avatar_alt,
     )

@@ -1,4 +1,4 @@
-"""Notifications: who did what that concerns the caller."""
+"""Notifications: who did what that concerns the caller, one by one."""
 
 from typing import Annotated
 
@@ -8,21 +8,40 @@ from msgspec import Meta
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
-from parvis.api.notification_entity import KINDS, Notification, notification_entity
-from parvis.api.paging import Limit80, Paging, link
+from parvis.api.notification_entity import KINDS, Notification, fallback_of, notification_entity
+from parvis.api.paging import Paging, link
+from parvis.core.ids import AccountId
 from parvis.notifications import inbox
+from parvis.notifications.kinds import KINDS as ALL
 
 endpoints = Endpoints("notifications")
 
-Word = Annotated[str, Meta(max_length=60)]
+LONGEST = 80
+MOST_COUNTED = 1000
+
+Type = Annotated[str, Meta(max_length=60)]
+Types = Annotated[tuple[Type, ...], Meta(max_length=40)]
 
 
 class NotificationPage(Paging, frozen=True, kw_only=True):
-    """Which notifications; types that Parvis does not have match nothing."""
+    """Which page of which notifications; types that there are not match nothing."""
 
-    limit: Limit80 = 40
-    types: Annotated[tuple[Word, ...], Meta(max_length=40)] = ()
-    exclude_types: Annotated[tuple[Word, ...], Meta(max_length=40)] = ()
+    limit: Annotated[int, Meta(ge=1, description="How many; 80 at most.")] = 40
+    types: Types = ()
+    exclude_types: Types = ()
+    account_id: Id | None = None
+    include_filtered: bool = False
+    supported_types: Annotated[Types, Meta(description="Types that the client knows; others come with words.")] = ()
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which notifications to count, and up to where."""
+
+    limit: Annotated[int, Meta(ge=1, description="Where counting ends; 1000 at most.")] = 100
+    types: Types = ()
+    exclude_types: Types = ()
+    account_id: Id | None = None
+    include_filtered: bool = False
 
 
 class One(msgspec.Struct, frozen=True):
@@ -37,25 +56,37 @@ class Count(msgspec.Struct, frozen=True):
     count: int
 
 
-def _kinds(types: tuple[str, ...]) -> tuple[str, ...]:
+def kinds_of(types: tuple[str, ...]) -> tuple[str, ...]:
+    """Mastodon's types in the house's words."""
     return tuple(KINDS[one] for one in types if one in KINDS)
+
+
+def chosen(given: NotificationPage | Counted) -> inbox.Choice:
+    """What is asked for, in the house's words."""
+    return inbox.Choice(
+        kinds=kinds_of(given.types) if given.types else ALL,
+        exclude=kinds_of(given.exclude_types),
+        actor=AccountId(int(given.account_id)) if given.account_id else inbox.ANYBODY,
+        aside=given.include_filtered,
+    )
 
 
 @endpoints.get("/api/v1/notifications", scope="read:notifications", pages=True)
 async def get_notifications(ctx: Ctx, given: NotificationPage) -> tuple[Notification, ...]:
     """What concerns the caller, newest first."""
-    kinds = _kinds(given.types) if given.types else inbox.KINDS
-    found = await inbox.notifications_of(
-        ctx.tx, ctx.member, given.page(), kinds=kinds, exclude=_kinds(given.exclude_types)
-    )
+    found = await inbox.notifications_of(ctx.tx, ctx.member, given.page(LONGEST), chosen(given))
     link(ctx, [row.id for row in found])
-    return tuple(notification_entity(row, ctx.urls) for row in found)
+    supported = given.supported_types or None
+    return tuple(
+        notification_entity(row, ctx.urls, fallback=fallback_of(row, supported, ctx.member.language)) for row in found
+    )
 
 
 @endpoints.get("/api/v1/notifications/unread_count", scope="read:notifications")
-async def get_unread_count(ctx: Ctx) -> Count:
+async def get_unread_count(ctx: Ctx, given: Counted) -> Count:
     """How many are newer than the last one read."""
-    return Count(await inbox.unread_count(ctx.tx, ctx.member))
+    most = min(given.limit, MOST_COUNTED)
+    return Count(await inbox.unread_count(ctx.tx, ctx.member, chosen(given), most))
 
 
 @endpoints.get("/api/v1/notifications/{id}", scope="read:notifications")
@@ -74,5 +105,6 @@ async def clear_notifications(ctx: Ctx) -> Empty:
 @endpoints.post("/api/v1/notifications/{id}/dismiss", scope="write:notifications")
 async def dismiss_notification(ctx: Ctx, given: One) -> Empty:
     """Forget one."""
+    await inbox.get_notification(ctx.tx, ctx.member, int(given.id))
     await inbox.dismiss(ctx.tx, ctx.member, int(given.id))
     return Empty()

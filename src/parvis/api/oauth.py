@@ -17,6 +17,8 @@ from parvis.api.answer import Empty, Refusal
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.fields import Scopes, Secret, Url
 from parvis.core import errors
+from parvis.core.vault import vault_of
+from parvis.notifications import push_keys
 from parvis.people import apps, grants, scopes
 
 endpoints = Endpoints("oauth")
@@ -137,7 +139,13 @@ async def register_app(ctx: Ctx, given: NewApp) -> CredentialApplication:
         ),
     )
     app = registered.app
-    return CredentialApplication(**_fields(app), client_id=app.client_id, client_secret=registered.secret)  # type: ignore[arg-type] # the fields of Application
+    vapid_key = await push_keys.ensure_keys(ctx.tx, vault_of(ctx.door.settings))
+    return CredentialApplication(
+        **_fields(app),  # type: ignore[arg-type] # the fields of Application
+        client_id=app.client_id,
+        client_secret=registered.secret,
+        vapid_key=vapid_key,
+    )
 
 
 @endpoints.get("/api/v1/apps/verify_credentials", who="app")
@@ -145,7 +153,8 @@ async def verify_app(ctx: Ctx) -> Application:
     """The app that the token belongs to."""
     if ctx.access is None:
         raise errors.Unauthenticated("The access token is invalid")
-    return Application(**_fields(await apps.get_app(ctx.tx, ctx.access.app_id)))  # type: ignore[arg-type] # the same
+    vapid_key = await push_keys.public_key(ctx.tx)
+    return Application(**_fields(await apps.get_app(ctx.tx, ctx.access.app_id)), vapid_key=vapid_key)  # type: ignore[arg-type] # the same
 
 
 def client_of(ctx: Ctx, given: TokenRequest | Revocation) -> tuple[str, str]:

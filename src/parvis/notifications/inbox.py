@@ -1,28 +1,61 @@
-"""A member's notifications, newest first, and how far they have read.
+"""A member's notifications, newest first, one by one.
 
-Kinds are `mention` (also an answer to one's post: its `reply_to_author_id` is oneself), `like`, `repost` and `follow`.
-What the member may no longer see, and whoever they block or mute, is not there. A page takes two queries.
+What the member may no longer see, whoever they block or mute, and what their policy keeps aside is not there, unless
+the last is asked for. A page takes two queries.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
 
-from parvis.core.errors import Invalid, NotFound
+from parvis.core.errors import NotFound
+from parvis.core.ids import AccountId
+from parvis.notifications.kinds import KINDS
 from parvis.people.accounts import Account, columns_of
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import entry, now, seen_by, shown, there_is, unblocked, viewer, visible
+from parvis.posts.visibility import entry, muting, seen_by, shown, there_is, unblocked, viewer, visible
 from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, markers, mutes, notifications
 from parvis.store.transaction import Tx
 
-KINDS: Final = ("mention", "like", "repost", "follow")
-TIMELINES: Final = ("home", "notifications")
 MOST_COUNTED: Final = 100
+ANYBODY: Final = AccountId(0)
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Which notifications: of some kinds, from somebody, also those kept aside, or those alone."""
+
+    kinds: Collection[str] = KINDS
+    exclude: Collection[str] = ()
+    actor: AccountId = ANYBODY
+    aside: bool = False  # also what is kept aside
+    only_aside: bool = False
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """For the statements that compose `waiting`."""
+        return {
+            "kinds": [kind for kind in KINDS if kind in self.kinds and kind not in self.exclude],
+            "from_actor": self.actor,
+            "aside": self.aside or self.only_aside,
+            "together": not self.only_aside,
+        }
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -32,140 +65,107 @@ class Notification(msgspec.Struct, frozen=True):
     kind: str
     actor: Account
     post: Post | None
+    about_id: int | None = None  # a report, a strike or a collection
+    details: dict[str, Any] | None = None
+    group_key: str = ""  # empty: it stands alone
+    filtered: bool = False
 
 
-class Marker(msgspec.Struct, frozen=True):
-    """How far a timeline is read."""
+EVERYTHING: Final = Choice()
+WHATEVER: Final = Choice(aside=True)
 
-    timeline: str
-    last_read_id: int
-    version: int
-    updated_at: int  # ms
+_from = bindparam("from_actor", type_=BigInteger)
+actor = accounts.alias("actor")
 
 
-_actor = accounts.alias("actor")
-_waiting = (
-    select(notifications.c.id)
-    .join_from(notifications, _actor, _actor.c.id == notifications.c.actor_id)
-    .outerjoin(entry, entry.c.id == notifications.c.post_id)
-    .outerjoin(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
-    .where(
-        notifications.c.account_id == viewer,
-        among_words(notifications.c.kind, "kinds"),
-        _actor.c.suspended_at.is_(None),
-        unblocked(viewer, _actor.c.id),
-        ~there_is(
-            mutes,
-            mutes.c.muter_id == viewer,
-            mutes.c.muted_id == _actor.c.id,
-            mutes.c.notifications,
-            or_(mutes.c.until.is_(None), mutes.c.until > now),
+def heard_of(someone: FromClause) -> ColumnElement[bool]:
+    """The viewer hears of this row of `accounts`."""
+    return and_(
+        someone.c.suspended_at.is_(None),
+        unblocked(viewer, someone.c.id),
+        ~and_(
+            muting(viewer, someone.c.id),
+            there_is(mutes, mutes.c.muter_id == viewer, mutes.c.muted_id == someone.c.id, mutes.c.notifications),
         ),
-        or_(
-            notifications.c.post_id.is_(None),
-            and_(visible(shown), or_(entry.c.repost_of_id.is_(None), visible(entry))),
-        ),
+        or_(_from == ANYBODY, someone.c.id == _from),
     )
-)
-_PAGED: Paged[tuple[Any, ...]] = Paged(
-    _waiting.add_columns(notifications.c.kind, notifications.c.post_id, *columns_of(_actor)), notifications.c.id
-)
-_read_to = (
+
+
+def waiting(*columns: ColumnElement[Any]) -> Select[Any]:
+    """These columns of what waits for the viewer; the statement takes a Choice's parameters, `viewer` and `now`."""
+    return (
+        select(*columns)
+        .select_from(notifications)
+        .join(actor, actor.c.id == notifications.c.actor_id)
+        .outerjoin(entry, entry.c.id == notifications.c.post_id)
+        .outerjoin(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
+        .where(
+            notifications.c.account_id == viewer,
+            among_words(notifications.c.kind, "kinds"),
+            or_(bindparam("aside", type_=Boolean), ~notifications.c.filtered),
+            or_(bindparam("together", type_=Boolean), notifications.c.filtered),
+            heard_of(actor),
+            or_(
+                notifications.c.post_id.is_(None),
+                and_(visible(shown), or_(entry.c.repost_of_id.is_(None), visible(entry))),
+            ),
+        )
+    )
+
+
+_n = notifications.c
+COLUMNS: Final = (_n.id, _n.kind, _n.post_id, _n.about_id, _n.details, _n.group_key, _n.filtered)
+_OWN: Final = len(COLUMNS)
+_PAGED: Paged[tuple[Any, ...]] = Paged(waiting(*COLUMNS, *columns_of(actor)), _n.id)
+read_to: Final = (
     select(markers.c.last_read_id)
     .where(markers.c.account_id == viewer, markers.c.timeline == "notifications")
     .scalar_subquery()
 )
-_unread = _waiting.where(notifications.c.id > func.coalesce(_read_to, 0)).limit(MOST_COUNTED).subquery("unread")
+_unread = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0)).limit(bindparam("most", type_=Integer)).subquery()
 _UNREAD = Statement(select(func.count()).select_from(_unread))
 _DISMISS = Statement(
-    delete(notifications).where(
-        notifications.c.account_id == viewer, notifications.c.id == bindparam("notification", type_=BigInteger)
-    )
+    delete(notifications).where(_n.account_id == viewer, _n.id == bindparam("notification", type_=BigInteger))
 )
-_CLEAR = Statement(delete(notifications).where(notifications.c.account_id == viewer))
-_new_marker = insert(markers).values(
-    account_id=bindparam("account", type_=BigInteger),
-    timeline=bindparam("timeline", type_=Text),
-    last_read_id=bindparam("last_read", type_=BigInteger),
-    updated_at=bindparam("moment", type_=BigInteger),
-)
-_given = _new_marker.excluded.last_read_id
-_MARK = Statement(
-    _new_marker.on_conflict_do_update(
-        index_elements=["account_id", "timeline"],
-        set_={
-            "last_read_id": case((_given > markers.c.last_read_id, _given), else_=markers.c.last_read_id),
-            "version": markers.c.version + 1,
-            "updated_at": _new_marker.excluded.updated_at,
-        },
-    )
-)
-_MARKERS = Statement(
-    select(markers.c.timeline, markers.c.last_read_id, markers.c.version, markers.c.updated_at).where(
-        markers.c.account_id == viewer, among_words(markers.c.timeline, "timelines")
-    ),
-    Marker,
-)
+_CLEAR = Statement(delete(notifications).where(_n.account_id == viewer))
 
 
 async def notifications_of(
-    tx: Tx,
-    member: Account,
-    page: Page = FIRST,
-    *,
-    kinds: Collection[str] = KINDS,
-    exclude: Collection[str] = (),
+    tx: Tx, member: Account, page: Page = FIRST, choice: Choice = EVERYTHING
 ) -> list[Notification]:
-    """A page of the member's notifications of these kinds, in two queries."""
-    wanted = [kind for kind in KINDS if kind in kinds and kind not in exclude]
-    rows = await _PAGED.read(tx, page, viewer=member.id, kinds=wanted, now=tx.now)
+    """A page of the member's notifications, in two queries."""
+    rows = await _PAGED.read(tx, page, viewer=member.id, now=tx.now, **choice.parameters)
     seen = await seen_by(tx, member, {row[2] for row in rows if row[2] is not None})
     return [
-        Notification(row[0], row[1], Account(*row[3:]), seen[row[2]].shown if row[2] is not None else None)
+        notification_from(row, Account(*row[_OWN:]), seen[row[2]].shown if row[2] is not None else None)
         for row in rows
         if row[2] is None or row[2] in seen
     ]
 
 
+def notification_from(row: tuple[Any, ...], who: Account, post: Post | None) -> Notification:
+    """The notification in a row that begins with `COLUMNS`."""
+    number, kind, _, about_id, details, group_key, filtered = row[:_OWN]
+    return Notification(number, kind, who, post, about_id, details, group_key, filtered)
+
+
 async def get_notification(tx: Tx, member: Account, notification_id: int) -> Notification:
-    """One of the member's notifications.
+    """One of the member's notifications, be it kept aside.
 
     Raises:
         NotFound: they have no such one.
     """
-    found = await notifications_of(tx, member, Page(max_id=notification_id + 1, since_id=notification_id - 1, limit=1))
+    page = Page(max_id=notification_id + 1, since_id=notification_id - 1, limit=1)
+    found = await notifications_of(tx, member, page, WHATEVER)
     if not found:
         raise NotFound("There is no such notification.")
     return found[0]
 
 
-async def unread_count(tx: Tx, member: Account) -> int:
-    """How many notifications came after the last that was read, counted up to 100."""
-    count: int = await tx.value(_UNREAD, viewer=member.id, kinds=list(KINDS), now=tx.now)
+async def unread_count(tx: Tx, member: Account, choice: Choice = EVERYTHING, most: int = MOST_COUNTED) -> int:
+    """How many notifications came after the last that was read, counted up to a bound."""
+    count: int = await tx.value(_UNREAD, viewer=member.id, now=tx.now, most=most, **choice.parameters)
     return count
-
-
-async def mark_read(tx: Tx, member: Account, last_read_id: int) -> None:
-    """Remember that all notifications up to this one are read."""
-    await mark(tx, member, {"notifications": last_read_id})
-
-
-async def mark(tx: Tx, member: Account, read: Mapping[str, int]) -> None:
-    """Remember how far timelines (`home`, `notifications`) are read; never backwards.
-
-    Raises:
-        Invalid: there is no such timeline.
-    """
-    if not set(read) <= set(TIMELINES):
-        raise Invalid("Only home and notifications can be marked as read.", field="timeline")
-    for timeline, last_read in sorted(read.items()):
-        await tx.run(_MARK, account=member.id, timeline=timeline, last_read=last_read, moment=tx.now)
-
-
-async def markers_of(tx: Tx, member: Account, timelines: Iterable[str] = TIMELINES) -> dict[str, Marker]:
-    """How far these timelines are read; one that was never marked is missing."""
-    found = await tx.all(_MARKERS, viewer=member.id, timelines=list(timelines))
-    return {marker.timeline: marker for marker in found}
 
 
 async def dismiss(tx: Tx, member: Account, notification_id: int) -> None:

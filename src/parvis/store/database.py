@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from parvis.core.ids import IdMaker
 from parvis.store.bus import Bus
-from parvis.store.memory import Memory
 from parvis.store.transaction import Aftermath, Routes, Tx
 
 
@@ -20,7 +19,6 @@ class Store(abc.ABC):
     def __init__(self, ids: IdMaker, routes: Routes, bus: Bus) -> None:
         self.ids = ids
         self.bus = bus
-        self.memory = Memory()
         self._routes = routes
         self._wakers: list[Callable[[frozenset[str]], None]] = []
 

@@ -19,7 +19,6 @@ from parvis.core import errors
 from parvis.core.ids import IdMaker
 from parvis.store.bus import InProcessBus
 from parvis.store.database import Store
-from parvis.store.memory import Memory
 from parvis.store.statement import Compiled
 from parvis.store.transaction import Routes, Tx
 
@@ -95,8 +94,8 @@ class SqliteTx(Tx):
 
     engine = "sqlite"
 
-    def __init__(self, connection: apsw.Connection, ids: IdMaker, routes: Routes, memory: Memory) -> None:
-        super().__init__(ids, routes, memory)
+    def __init__(self, connection: apsw.Connection, ids: IdMaker, routes: Routes) -> None:
+        super().__init__(ids, routes)
         self._connection = connection
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:
@@ -133,7 +132,7 @@ class SqliteStore(Store):
     @contextlib.asynccontextmanager
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Tx]:
         """See `Store.transaction`."""
-        tx = SqliteTx(self._writer, self.ids, self._routes, self.memory)
+        tx = SqliteTx(self._writer, self.ids, self._routes)
         async with self._writer_lock:
             await self._begin()
             try:
@@ -155,7 +154,7 @@ class SqliteStore(Store):
             reader = self._readers.pop() if self._readers else connect(self._path, read_only=True)
             reader.execute("BEGIN")
             try:
-                yield SqliteTx(reader, self.ids, self._routes, self.memory)
+                yield SqliteTx(reader, self.ids, self._routes)
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")
