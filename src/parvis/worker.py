@@ -19,6 +19,7 @@ from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
+from parvis.people import requests
 from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
@@ -47,6 +48,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
     return (
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
+        requests.GRANTING,
         *posts_leftovers.kinds(blobs),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),

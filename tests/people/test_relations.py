@@ -184,13 +184,13 @@ async def test_the_lists_come_latest_first_a_page_at_a_time(store: Store) -> Non
         await do(store, follow, account, alice)
         await do(store, follow, alice, account)
     async with store.reading() as tx:
-        first = await followers_of(tx, None, alice.id, Span(limit=2))
+        first = await followers_of(tx, None, alice, Span(limit=2))
         assert [tie.account.handle for tie in first] == ["dan", "carol"]
-        rest = await followers_of(tx, None, alice.id, Span(before=first[-1].id))
+        rest = await followers_of(tx, None, alice, Span(before=first[-1].id))
         assert [tie.account.handle for tie in rest] == ["bob"]
-        newer = await followers_of(tx, None, alice.id, Span(after=first[-1].id))
+        newer = await followers_of(tx, None, alice, Span(after=first[-1].id))
         assert [tie.account.handle for tie in newer] == ["dan"]
-        assert [tie.account.handle for tie in await following_of(tx, alice, alice.id)] == ["dan", "carol", "bob"]
+        assert [tie.account.handle for tie in await following_of(tx, alice, alice)] == ["dan", "carol", "bob"]
         assert tx.queries == 4
 
 
@@ -201,7 +201,7 @@ async def test_the_lists_leave_out_the_suspended_and_who_has_a_block_with_the_vi
     await do(store, block, carol, dan)
     async with store.transaction() as tx:
         await tx.run(SUSPEND)
-        assert [tie.account.handle for tie in await followers_of(tx, dan, alice.id)] == ["dan"]
-        assert [tie.account.handle for tie in await followers_of(tx, carol, alice.id)] == ["carol"]
-        assert [tie.account.handle for tie in await followers_of(tx, alice, alice.id)] == ["dan", "carol"]
+        assert [tie.account.handle for tie in await followers_of(tx, dan, alice)] == ["dan"]
+        assert [tie.account.handle for tie in await followers_of(tx, carol, alice)] == ["carol"]
+        assert [tie.account.handle for tie in await followers_of(tx, alice, alice)] == ["dan", "carol"]
         assert [tie.account.handle for tie in await blocks_of(tx, carol)] == ["dan"]

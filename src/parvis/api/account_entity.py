@@ -12,6 +12,7 @@ from parvis.api.answer import encode
 from parvis.api.door import Urls
 from parvis.core import clock
 from parvis.people import accounts, relations
+from parvis.people.circles import Tie
 from parvis.people.details import Trait
 from parvis.people.preferences import Preferences
 from parvis.posts import text
@@ -95,6 +96,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[AccountRole, ...] = ()
     kind: Annotated[Literal["person", "character", "assistant"], Meta(description="Parvis: what kind of account.")]
     owner_id: Annotated[str | None, Meta(description="Parvis: the human behind a character.")] = None
+
+
+class MutedAccount(Account, frozen=True, kw_only=True):
+    """An account that the caller mutes."""
+
+    mute_expires_at: Moment | None
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -270,11 +277,24 @@ def relationship_entity(bond: relations.Relationship) -> Relationship:
     return Relationship(
         id=str(bond.id),
         following=bond.following,
-        showing_reblogs=bond.following,
+        showing_reblogs=bond.following and bond.manner.reposts,
+        notifying=bond.following and bond.manner.notify,
+        languages=bond.manner.languages or None if bond.following else None,
         followed_by=bond.followed_by,
         blocking=bond.blocking,
         blocked_by=bond.blocked_by,
         muting=bond.muting,
         muting_notifications=bond.muting_notifications,
         muting_expires_at=clock.iso(bond.muted_until) if bond.muted_until else None,
+        requested=bond.asked,
+        requested_by=bond.asked_by,
+        domain_blocking=bond.shunning,
+        endorsed=bond.endorsed,
+        note=bond.note,
     )
+
+
+def muted_entity(tie: Tie, urls: Urls) -> MutedAccount:
+    """A muted account, and when that ends."""
+    ends = clock.iso(tie.until) if tie.until else None
+    return MutedAccount(**_fields(tie.account, urls), mute_expires_at=ends)

@@ -16,9 +16,12 @@ from parvis.core.ids import AccountId
 from parvis.people import accounts, circles, relations
 from parvis.people.accounts import Account
 from parvis.people.circles import Span, Tie
+from parvis.people.restraints import Restraint
 from parvis.timelines import profiles as walls
 
 endpoints = Endpoints("accounts")
+
+UNMET = int(Restraint.PENDING | Restraint.UNCONFIRMED)
 
 
 class One(msgspec.Struct, frozen=True):
@@ -31,6 +34,12 @@ class Several(msgspec.Struct, frozen=True):
     """Several accounts."""
 
     id: Annotated[tuple[Id, ...], Meta(max_length=80)] = ()
+
+
+class Known(Several, frozen=True):
+    """Several accounts, and whether the suspended among them count."""
+
+    with_suspended: bool = False
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -82,9 +91,21 @@ async def get_other(ctx: Ctx, given: str) -> Account:
     """The account of this id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none, or it is not let in yet.
     """
-    return await accounts.get_account(ctx.tx, AccountId(int(given)))
+    found = await accounts.get_account(ctx.tx, AccountId(int(given)))
+    return shown(ctx, found)
+
+
+def shown(ctx: Ctx, found: Account | None) -> Account:
+    """The account, if the caller may know that it exists.
+
+    Raises:
+        NotFound: they may not.
+    """
+    if found is None or (found.restraints & UNMET and (ctx.viewer is None or ctx.viewer.id != found.id)):
+        raise errors.NotFound("Record not found")
+    return found
 
 
 @endpoints.get("/api/v1/accounts/lookup", scope="read:accounts", who="anyone", refuses=(404,))
@@ -92,10 +113,7 @@ async def lookup_account(ctx: Ctx, given: Named) -> entity.Account:
     """The account of this name."""
     handle, _, domain = given.acct.removeprefix("@").partition("@")
     domain = "" if domain == ctx.urls.host else domain
-    found = await accounts.find_by_handle(ctx.tx, handle, domain)
-    if found is None:
-        raise errors.NotFound("Record not found")
-    return entity.account_entity(found, ctx.urls)
+    return entity.account_entity(shown(ctx, await accounts.find_by_handle(ctx.tx, handle, domain)), ctx.urls)
 
 
 @endpoints.get("/api/v1/accounts/search", scope="read:accounts", who="anyone")
@@ -114,10 +132,10 @@ async def found_accounts(ctx: Ctx, text: str, limit: int) -> tuple[entity.Accoun
 
 
 @endpoints.get("/api/v1/accounts/relationships", scope="read:follows")
-async def get_relationships(ctx: Ctx, given: Several) -> tuple[entity.Relationship, ...]:
+async def get_relationships(ctx: Ctx, given: Known) -> tuple[entity.Relationship, ...]:
     """What binds the caller to each of these accounts."""
     ids = [AccountId(int(one)) for one in given.id]
-    bonds = await relations.relationships(ctx.tx, ctx.member, ids)
+    bonds = await relations.relationships(ctx.tx, ctx.member, ids, suspended_too=given.with_suspended)
     return tuple(entity.relationship_entity(bonds[one]) for one in ids if one in bonds)
 
 
@@ -126,13 +144,16 @@ async def get_accounts(ctx: Ctx, given: Several) -> tuple[entity.Account, ...]:
     """Several accounts at once; those that do not exist are left out."""
     ids = [AccountId(int(one)) for one in given.id]
     found = await accounts.accounts_by_ids(ctx.tx, ids)
-    return tuple(entity.account_entity(found[one], ctx.urls) for one in ids if one in found)
+    met = {one: account for one, account in found.items() if not account.restraints & UNMET}
+    return tuple(entity.account_entity(met[one], ctx.urls) for one in ids if one in met)
 
 
 @endpoints.get("/api/v1/accounts/{id}", scope="read:accounts", who="anyone")
 async def get_account(ctx: Ctx, given: One) -> entity.Account:
     """One account."""
-    return entity.account_entity(await get_other(ctx, given.id), ctx.urls)
+    other = await get_other(ctx, given.id)
+    moved_to = await accounts.find_account(ctx.tx, gone) if (gone := other.more.moved_to) else None
+    return entity.account_entity(other, ctx.urls, moved_to=moved_to)
 
 
 @endpoints.get("/api/v1/accounts/{id}/statuses", scope="read:statuses", who="anyone", pages=True)
@@ -158,14 +179,14 @@ async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
 async def get_followers(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
     """Who follows an account, newest first."""
     other = await get_other(ctx, given.id)
-    return tied(ctx, await circles.followers_of(ctx.tx, ctx.viewer, other.id, given.span()))
+    return tied(ctx, await circles.followers_of(ctx.tx, ctx.viewer, other, given.span()))
 
 
 @endpoints.get("/api/v1/accounts/{id}/following", scope="read:accounts", who="anyone", pages=True)
 async def get_following(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
     """Whom an account follows, newest first."""
     other = await get_other(ctx, given.id)
-    return tied(ctx, await circles.following_of(ctx.tx, ctx.viewer, other.id, given.span()))
+    return tied(ctx, await circles.following_of(ctx.tx, ctx.viewer, other, given.span()))
 
 
 def tied(ctx: Ctx, ties: Sequence[Tie]) -> tuple[entity.Account, ...]:

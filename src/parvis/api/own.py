@@ -9,7 +9,7 @@ from parvis.api import account_entity as entity
 from parvis.api.account_entity import Address, Field, Visibility, fields_of, has
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.fields import Language, Upload
-from parvis.people import preferences, profiles
+from parvis.people import preferences, profiles, requests
 from parvis.people.accounts import Account
 from parvis.people.details import ProfileField, Trait
 from parvis.posts import leftovers, media
@@ -95,7 +95,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 async def verify_credentials(ctx: Ctx) -> entity.CredentialAccount:
     """One's own account."""
     preferred = await preferences.preferences_of(ctx.tx, ctx.member.id)
-    return entity.own_account_entity(ctx.member, ctx.urls, preferred)
+    return entity.own_account_entity(ctx.member, ctx.urls, preferred, await requests.count_requests(ctx.tx, ctx.member))
 
 
 @endpoints.patch(

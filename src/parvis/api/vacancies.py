@@ -3,7 +3,6 @@
 A capability that arrives moves its endpoints out of here, into the file of its noun.
 """
 
-from parvis.api.account_entity import Account
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 
@@ -31,12 +30,6 @@ async def get_announcements(_ctx: Ctx) -> tuple[Empty, ...]:
 @endpoints.get("/api/v1/followed_tags", scope="read:follows", mode=Mode.ALONE)
 async def get_followed_tags(_ctx: Ctx) -> tuple[Empty, ...]:
     """Hashtags that one follows: none."""
-    return ()
-
-
-@endpoints.get("/api/v1/follow_requests", scope="read:follows", mode=Mode.ALONE)
-async def get_follow_requests(_ctx: Ctx) -> tuple[Account, ...]:
-    """Who asks to follow: nobody, since no account is locked."""
     return ()
 
 

@@ -6,7 +6,7 @@ hands out has every column, so that other rooms can join `COLUMNS` and shape the
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, or_, select
@@ -86,6 +86,18 @@ class Account(msgspec.Struct, frozen=True):
         return f"{self.handle}@{self.domain}" if self.domain else self.handle
 
 
+class Held(NamedTuple):
+    """How an account stands whose row is held until the commit."""
+
+    suspended_at: int | None
+    traits: int
+
+    @property
+    def locked(self) -> bool:
+        """Whether it approves its followers one by one."""
+        return bool(self.traits & _LOCKED)
+
+
 class Application(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody hands in to open an account. Without a password hash nobody can sign in to it."""
 
@@ -128,7 +140,7 @@ BY_HANDLE = Statement(
     select(*COLUMNS).where(_c.handle_key == bindparam("handle_key"), _c.domain == bindparam("domain")), Account
 )
 LOCK = Statement(
-    select(_c.id, _c.suspended_at).where(among(_c.id, "ids")).order_by(_c.id).with_for_update(key_share=True)
+    select(_c.id, _c.suspended_at, _c.traits).where(among(_c.id, "ids")).order_by(_c.id).with_for_update(key_share=True)
 )
 _prefixed = (
     select(_c.id)
@@ -211,13 +223,13 @@ async def accounts_by_ids(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, A
     return {account.id: account for account in await tx.all(BY_IDS, ids=wanted)}
 
 
-async def lock_accounts(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, int | None]:
-    """Hold the rows until the commit; when each was suspended (ms), if it is. Those that do not exist are left out.
+async def lock_accounts(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, Held]:
+    """Hold the rows until the commit; how each account stands now. Those that do not exist are left out.
 
     Whoever changes the counters of several accounts locks them first, all at once: the order of ids keeps two
     transactions from waiting for each other. (SQLite has one writer, and nothing to lock.)
     """
-    return dict(await tx.all(LOCK, ids=list(ids)))
+    return {row[0]: Held(*row[1:]) for row in await tx.all(LOCK, ids=list(ids))}
 
 
 async def search_by_prefix(tx: Tx, text: str, limit: int = 8) -> list[Account]:

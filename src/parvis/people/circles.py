@@ -1,21 +1,22 @@
-"""Circles: the lists of who follows, is followed, is blocked and is muted, a page at a time, latest first.
+"""Circles: the lists of who follows, asks to, is followed, endorsed, blocked and muted, a page at a time, latest first.
 
 A page is asked for by the ids of the relations themselves (not of the accounts), as each Tie carries it. Each page is
 one query; whoever is suspended, or has a block with the viewer, is left out of the lists that others can see.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, and_, bindparam, exists, or_, select
 
-from parvis.core.ids import AccountId
 from parvis.people.accounts import COLUMNS, Account
+from parvis.people.details import Trait
 from parvis.store.statement import Statement
-from parvis.store.tables import accounts, blocks, follows, mutes
+from parvis.store.tables import accounts, blocks, endorsements, follow_requests, follows, mutes
 from parvis.store.transaction import Tx
 
-LONGEST_PAGE: Final = 80
+LONGEST_PAGE: Final = 200
 _NEWEST: Final = (1 << 63) - 1
 
 
@@ -24,10 +25,11 @@ class Tie(msgspec.Struct, frozen=True):
 
     id: int
     account: Account
+    until: int | None = None  # ms, of a mute that ends
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a list: older than `before`, newer than `after`, at most `limit` (1 to 80)."""
+    """Which part of a list: older than `before`, newer than `after`, at most `limit` (1 to 200)."""
 
     before: int | None = None
     after: int | None = None
@@ -41,9 +43,20 @@ def _tie(*row: Any) -> Tie:
     return Tie(row[0], Account(*row[1:]))
 
 
-def _page(table: Table, whose: Column[Any], who: Column[Any], *conditions: ColumnElement[bool]) -> Statement[Tie]:
+def _muted(*row: Any) -> Tie:
+    return Tie(row[0], Account(*row[2:]), row[1])
+
+
+def _page(
+    table: Table,
+    whose: Column[Any],
+    who: Column[Any],
+    *conditions: ColumnElement[bool],
+    told: tuple[Column[Any], ...] = (),
+    into: Callable[..., Tie] = _tie,
+) -> Statement[Tie]:
     return Statement(
-        select(table.c.id, *COLUMNS)
+        select(table.c.id, *told, *COLUMNS)
         .join_from(table, accounts, accounts.c.id == who)
         .where(
             whose == bindparam("whose", type_=BigInteger),
@@ -53,7 +66,7 @@ def _page(table: Table, whose: Column[Any], who: Column[Any], *conditions: Colum
         )
         .order_by(table.c.id.desc())
         .limit(bindparam("most", type_=Integer)),
-        _tie,
+        into,
     )
 
 
@@ -68,36 +81,53 @@ def _met_by(who: Column[Any]) -> ColumnElement[bool]:
 
 FOLLOWERS = _page(follows, follows.c.followee_id, follows.c.follower_id, _met_by(follows.c.follower_id))
 FOLLOWING = _page(follows, follows.c.follower_id, follows.c.followee_id, _met_by(follows.c.followee_id))
+REQUESTS = _page(
+    follow_requests, follow_requests.c.followee_id, follow_requests.c.follower_id, accounts.c.suspended_at.is_(None)
+)
+ENDORSED = _page(
+    endorsements, endorsements.c.account_id, endorsements.c.endorsed_id, _met_by(endorsements.c.endorsed_id)
+)
 BLOCKS = _page(blocks, blocks.c.blocker_id, blocks.c.blocked_id)
 MUTES = _page(
     mutes,
     mutes.c.muter_id,
     mutes.c.muted_id,
     or_(mutes.c.until.is_(None), mutes.c.until > bindparam("now", type_=BigInteger)),
+    told=(mutes.c.until,),
+    into=_muted,
 )
 
 
-async def followers_of(tx: Tx, viewer: Account | None, account_id: AccountId, span: Span = FIRST) -> list[Tie]:
-    """Who follows the account, as the viewer may see it."""
-    return await tx.all(FOLLOWERS, whose=account_id, viewer=viewer.id if viewer else 0, **_bounds(span))
+async def followers_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
+    """Who follows the account, as the viewer may see it; a discreet account shows nobody but itself."""
+    if _hides(account, viewer):
+        return []
+    return await tx.all(FOLLOWERS, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
 
 
-async def following_of(tx: Tx, viewer: Account | None, account_id: AccountId, span: Span = FIRST) -> list[Tie]:
-    """Whom the account follows, as the viewer may see it."""
-    return await tx.all(FOLLOWING, whose=account_id, viewer=viewer.id if viewer else 0, **_bounds(span))
+async def following_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
+    """Whom the account follows, as the viewer may see it; a discreet account shows nobody but itself."""
+    if _hides(account, viewer):
+        return []
+    return await tx.all(FOLLOWING, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
 
 
 async def blocks_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
     """Whom the account blocks."""
-    return await tx.all(BLOCKS, whose=account.id, **_bounds(span))
+    return await tx.all(BLOCKS, whose=account.id, **bounds(span))
 
 
 async def mutes_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
     """Whom the account mutes now."""
-    return await tx.all(MUTES, whose=account.id, now=tx.now, **_bounds(span))
+    return await tx.all(MUTES, whose=account.id, now=tx.now, **bounds(span))
 
 
-def _bounds(span: Span) -> dict[str, int]:
+def _hides(account: Account, viewer: Account | None) -> bool:
+    return bool(account.traits & int(Trait.DISCREET)) and (viewer is None or viewer.id != account.id)
+
+
+def bounds(span: Span) -> dict[str, int]:
+    """The part of a list as its statement's parameters."""
     return {
         "before": _NEWEST if span.before is None else span.before,
         "after": 0 if span.after is None else span.after,

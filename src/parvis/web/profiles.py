@@ -67,7 +67,7 @@ async def read_followers(visit: Visit, tx: Tx) -> Response:
     followers = visit.verb == "followers"
     listed = followers_of if followers else following_of
     span = Span(before=whole_number(visit.query("max_id", 20)), limit=2 * SIZE)
-    found = await listed(tx, visit.viewer, account.id, span)
+    found = await listed(tx, visit.viewer, account, span)
     return visit.page(
         "people.html",
         heading=account.name,
