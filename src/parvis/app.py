@@ -8,15 +8,13 @@ import asyncio
 import contextlib
 import functools
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -25,7 +23,7 @@ from parvis.ai import catalogue, choose
 from parvis.ai.protocols import Models, TextModel, close, warm
 from parvis.api.door import Door as ApiDoor
 from parvis.assistant.member import ensure_assistant
-from parvis.core import clock, errors
+from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.outbound import Outbound
 from parvis.core.vault import vault_of
@@ -34,7 +32,8 @@ from parvis.notifications import push_keys
 from parvis.people import leftovers
 from parvis.people.pace import Pace
 from parvis.reception import MOST_CONNECTIONS, Reception, Uncounted
-from parvis.store.blobs import Blobs, FolderBlobs, open_blobs, type_of
+from parvis.sending import sender
+from parvis.store.blobs import Blobs, open_blobs
 from parvis.store.database import Store
 from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
@@ -130,7 +129,7 @@ def build(settings: Settings, store: Store, blobs: Blobs, models: Models, live: 
     pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)
     routes: list[BaseRoute] = [
         *api.routes(ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
-        Route("/media/{name}", _sender(blobs), methods=["GET"]),
+        Route("/media/{name}", sender(blobs), methods=["GET"]),
         *web.routes(pages),
     ]
     return Starlette(routes=routes, exception_handlers={Exception: web.mishap(pages)})
@@ -143,27 +142,6 @@ def illustrate(settings: Settings, text: TextModel) -> Illustrator:
     drawing and was wrong about as often as right.
     """
     return Illustrator(catalogue.folder(settings.models_folder), text if settings.ai_url else None)
-
-
-def _sender(blobs: Blobs) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that sends blobs. A name says what the bytes are, so a browser may keep them for ever."""
-    headers = {
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "Access-Control-Allow-Origin": "*",
-    }
-
-    async def send(request: Request) -> Response:
-        name = request.path_params["name"]
-        try:
-            if isinstance(blobs, FolderBlobs) and (path := blobs.path(name)).is_file():
-                return FileResponse(path, media_type=type_of(name), headers=headers)
-            return Response(await blobs.get(name), media_type=type_of(name), headers=headers)
-        except errors.NotFound as missing:
-            return PlainTextResponse(str(missing), missing.status)
-
-    return send
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -21,6 +21,7 @@ from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
 from parvis.people import requests
 from parvis.posts import leftovers as posts_leftovers
+from parvis.posts import processing
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
@@ -50,6 +51,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         people_leftovers.SWEEP,
         requests.GRANTING,
         *posts_leftovers.kinds(blobs),
+        *processing.kinds(settings, blobs),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
         goes_on(AUDIENCES),

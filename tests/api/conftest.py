@@ -20,6 +20,7 @@ from parvis.notifications.listeners import LISTENERS
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, open_account
 from parvis.people.pace import Pace
+from parvis.posts import leftovers, processing
 from parvis.store.blobs import open_blobs
 from parvis.store.database import Store
 from parvis.store.jobs import Runner
@@ -135,7 +136,8 @@ async def serving(settings: Settings, store: Store, *, paced: bool = False) -> A
         pace=Pace(enabled=paced),
     )
     app = Starlette(routes=api.routes(door))
-    runner = Runner(store, [kind for _, kind, _ in LISTENERS])
+    making = (*processing.kinds(settings, door.blobs, tick=0.05), *leftovers.kinds(door.blobs))
+    runner = Runner(store, [*(kind for _, kind, _ in LISTENERS), *making])
     running = [asyncio.create_task(part) for part in (runner.run(), live.run())]
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=settings.url) as client:

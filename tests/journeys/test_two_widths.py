@@ -16,11 +16,13 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Awaitable[Visitor]]
 
-OUTSIDE = ("/", "/sign-up", "/sign-in", "/local", "/about", "/about/status", "/search?q=wan", "/nowhere")
+OUTSIDE = ("/", "/sign-up", "/sign-in", "/local", "/about", "/about/status", "/search?q=wan", "/nowhere", "/offline",
+           "/styleguide")  # fmt: skip
 INSIDE = (
     "/",
     "/notifications",
     "/settings",
+    "/settings/appearance",
     "/compose",
     "/drawings",
     "/search",
@@ -42,8 +44,9 @@ TOO_WIDE = """() => {
 }"""
 TOO_SMALL = """() => {
   const LEAST = 40;
+  // a switch is pressed on its words too
   const controls = 'button, summary, select, textarea, .button, .nav-link, .action, .tab, .icon-button, .fab, .chip, '
-    + '.imagine-open, input:not([type=hidden], [type=radio], [type=file])';
+    + '.imagine-open, input:not([type=hidden], [type=radio], [type=file], [role=switch])';
   const found = [];
   for (const control of document.querySelectorAll(controls)) {
     if (!control.checkVisibility({ visibilityProperty: true }) || control.closest('.visually-hidden')) continue;
@@ -56,7 +59,7 @@ TOO_SMALL = """() => {
 NAMELESS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, img')]
   .filter((e) => e.checkVisibility())
   .filter((e) => e.matches('img') ? !e.hasAttribute('alt') : !(e.getAttribute('aria-label') || e.title
-    || e.innerText?.trim() || e.labels?.length || e.closest('[aria-hidden=true]')
+    || (e.innerText || e.textContent).trim() || e.labels?.length || e.closest('[aria-hidden=true]')
     || e.querySelector('img[alt]:not([alt=""])')))
   .map((e) => e.outerHTML.slice(0, 140))"""
 VIOLATIONS = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
@@ -122,7 +125,7 @@ async def bodily(visitor: Visitor, paths: list[str] | tuple[str, ...], window: s
 async def test_pages_pass_axe_and_follow_the_device(square: House, visit: Visit, axe: str, scheme: str) -> None:
     visitor = await visit(square, color_scheme=scheme, reduced_motion="reduce")
     await visitor.context.add_init_script(axe)
-    wrong = await examined(visitor, ("/", "/sign-up"))
+    wrong = await examined(visitor, ("/", "/sign-up", "/styleguide"))
     paths = await settle_in(visitor, f"axe_{scheme}")
     wrong += await examined(visitor, paths)
     assert not wrong, "\n".join(wrong)
@@ -133,6 +136,15 @@ async def test_pages_pass_axe_and_follow_the_device(square: House, visit: Visit,
         shade,
     )
     assert (light > 127) == (scheme == "light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_style_guide_passes_axe_in_high_contrast(square: House, visit: Visit, axe: str, scheme: str) -> None:
+    visitor = await visit(square, color_scheme=scheme, reduced_motion="reduce")
+    await visitor.context.add_init_script(axe)
+    strong = {"name": "parvis_look", "value": "strong", "url": square.url}
+    await visitor.context.add_cookies([strong])  # type: ignore[list-item] # a cookie as Playwright takes it
+    assert not await examined(visitor, ("/styleguide", "/local"))
 
 
 async def examined(visitor: Visitor, paths: list[str] | tuple[str, ...]) -> list[str]:

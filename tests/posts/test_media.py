@@ -12,7 +12,7 @@ from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound, TooLarge
 from parvis.people.accounts import Account
-from parvis.posts import leftovers, media
+from parvis.posts import leftovers, media, pictures
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
 from parvis.posts.post import Media
@@ -41,7 +41,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF"])
 async def test_pictures_of_many_kinds_are_taken_and_become_jpeg_or_webp(kind: str) -> None:
-    media._know_heif()  # noqa: SLF001 - to write one
+    pictures._know_heif()  # noqa: SLF001 - to write one
     prepared = await media.prepare(picture(kind, (1000, 700)), LIMITS)
     assert opened(prepared.data).size == (1000, 700) == (prepared.width, prepared.height)
     assert opened(prepared.preview).size == (640, 448) == (prepared.preview_width, prepared.preview_height)
@@ -89,7 +89,7 @@ async def test_the_first_frame_of_what_moves_is_kept() -> None:
 
 async def test_a_very_large_picture_is_scaled_down_and_a_line_stays_a_line() -> None:
     prepared = await media.prepare(picture("JPEG", (5000, 3000)), LIMITS)
-    assert prepared.width * prepared.height <= media.KEPT_PIXELS * 1.01
+    assert prepared.width * prepared.height <= pictures.KEPT_PIXELS * 1.01
     thin = await media.prepare(picture("PNG", (5000, 1)), LIMITS)
     assert (thin.preview_width, thin.preview_height) == (640, 1)
 

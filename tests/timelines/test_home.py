@@ -1,19 +1,31 @@
+import contextlib
+from typing import Any
+
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.cast import SEES, age, block, follow, members, mute, newcomers, onlookers, say
 from tests.conftest import BOTH
 
+from parvis.core.errors import Refused
+from parvis.core.ids import PostId
+from parvis.people import relations
 from parvis.people.accounts import Account
 from parvis.people.relations import unfollow
+from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
 from parvis.posts.page import Page
 from parvis.posts.publish import publish
-from parvis.posts.reposts import repost
+from parvis.posts.reposts import repost, unrepost
 from parvis.store.database import Store
 from parvis.timelines.home import MOST_QUERIES, Because, timeline
 
 pytestmark = BOTH
+
+PASS: dict[str, Any] = {"repost": repost, "unrepost": unrepost}
+TIES: dict[str, Any] = {
+    name: getattr(relations, name) for name in ("follow", "unfollow", "mute", "unmute", "block", "unblock")
+}
 
 
 async def read(store: Store, viewer: Account, **page: int) -> list[int]:
@@ -111,20 +123,64 @@ async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hid
     assert await read(store, ann) == []
 
 
-async def test_home_takes_two_queries_and_a_quiet_one_a_bounded_number(store: Store) -> None:
+async def test_home_takes_four_queries_then_three_and_a_quiet_one_a_bounded_number(store: Store) -> None:
     ann, bob = await members(store, "ann", "bob")
     async with store.transaction() as tx:
         await follow(tx, ann, bob)
     for number in range(25):
         await say(store, bob, f"post {number}")
     for size in (5, 20):
-        async with store.reading() as tx:
-            assert len(await timeline(tx, ann, Page(limit=size))) == size
-            assert tx.queries == 2  # the look over the circle, and the posts whole
+        for queries in (4, 3):  # the pulse, the look over the circle unless it is remembered, the last look, the posts
+            async with store.reading() as tx:
+                assert len(await timeline(tx, ann, Page(limit=size))) == size
+                assert tx.queries == queries
     async with store.reading() as tx:
         await timeline(tx, ann, Page(limit=40))
-        assert tx.queries == 5  # the looks reach a day, 8 days, 64 days, as far as there is; then the posts whole
-        assert tx.queries <= MOST_QUERIES
+        assert tx.queries == 7  # the looks reach a day, 8 days, 64 days, as far as there is
+        assert tx.queries <= MOST_QUERIES + 1
+
+
+def some_of(count: int) -> st.SearchStrategy[tuple[int, int]]:
+    return st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda pair: pair[0] != pair[1])
+
+
+@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.sampled_from(["say", "answer", "whisper", "delete", *PASS, *TIES]),
+            some_of(4),
+            st.integers(0, 9),
+        ),
+        min_size=3,
+        max_size=25,
+    )
+)
+async def test_what_is_remembered_of_a_circle_is_what_a_first_look_finds(
+    store: Store, acts: list[tuple[str, tuple[int, int], int]]
+) -> None:
+    people = await newcomers(store, 4)
+    said: list[tuple[PostId, Account]] = []
+    for act, (one, other), which in acts:
+        who, whom = people[one], people[other]
+        post, author = said[which % len(said)] if said else (None, who)
+        with contextlib.suppress(Refused):
+            async with store.transaction() as tx:
+                if act in {"say", "answer", "whisper"}:
+                    draft = Draft(f"@{whom.handle}", reply_to=post if act == "answer" else None)
+                    if act == "whisper":
+                        draft = Draft(f"@{whom.handle}", visibility="mentioned")
+                    said.append((await publish(tx, who, draft), who))
+                elif act in {"delete", "repost", "unrepost"} and post is not None:
+                    await (delete(tx, author, post) if act == "delete" else PASS[act](tx, who, post))
+                    if act == "delete":
+                        said.remove((post, author))
+                elif act in TIES:
+                    await TIES[act](tx, who, whom.id)
+        for viewer in people[:2]:
+            remembered = [await read(store, viewer, limit=2), await read(store, viewer, limit=2, since_id=1)]
+            store.memory.forget()
+            assert remembered == [await read(store, viewer, limit=2), await read(store, viewer, limit=2, since_id=1)]
 
 
 @examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -16,9 +16,11 @@ from parvis.store.transaction import Tx
 from parvis.web.assets import assets
 from parvis.web.door import Door
 from parvis.web.gate import local_path
+from parvis.web.page import MODULES
 
 OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
-               "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
+               "/styleguide", "/settings/appearance",
+               "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/settings")
 
 
@@ -104,16 +106,26 @@ async def test_too_many_attempts_are_held(door: Door) -> None:
 
 
 async def test_static_files_are_kept_for_ever_under_their_digest(browser: Browser) -> None:
-    answer = await browser.get(assets().url("css/tokens.css"))
+    answer = await browser.get(assets().url("css/parvis.css"))
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-encoding"] == "gzip"
     assert (await browser.get("/static/x/css/nothing.css")).status_code == 404
 
 
-def test_the_first_load_without_pictures_is_light() -> None:
-    files = assets().files
-    sent = sum(len(file.squeezed or file.data) for name, file in files.items() if not name.endswith((".txt", ".svg")))
-    assert sent < 58_000  # bytes; the page itself comes on top
+async def test_the_first_load_of_home_without_pictures_is_light(ada: Browser) -> None:
+    for number in range(20):
+        await ada.post("/posts", data={"text": f"{number}: " + "words that are said on a square, of an evening " * 5})
+    page = await ada.get("/", headers={"accept-encoding": "gzip"})
+    linked = set(re.findall(r'(?:href|src)="/static/\w+/([^"#]+)', page.text)) - {"icons/180.png", "mark.svg"}
+    assert {"css/parvis.css", "icons.svg", "js/app.js", "fonts/figtree.woff2"} <= linked
+    sent = int(page.headers["content-length"]) + sum(assets().files[name].sent for name in linked)
+    assert sent <= 60 * 1024
+
+
+def test_modules_that_come_at_once_import_no_other_at_once() -> None:
+    for name in MODULES:
+        source = assets().files[f"js/{name}"].data.decode()
+        assert set(re.findall(r'^import .* from "\./(.+)";', source, re.MULTILINE)) <= set(MODULES), name
 
 
 async def _queries(door: Door, browser: Browser, path: str) -> int:

@@ -14,7 +14,18 @@ from parvis.web.page import TEMPLATES
 SOURCE = pathlib.Path(parvis.__file__).parent
 SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowance", "TooFast", "Unavailable",
           "Unauthenticated", "TooLarge", "N_", "words"}  # fmt: skip
-SAME = {"Absent", "Description", "E-mail", "Mentions", "Notifications", "Pixels", "Style", "Versions", "assistant"}
+SAME = {
+    "Absent",
+    "Description",
+    "E-mail",
+    "Mentions",
+    "Normal",
+    "Notifications",
+    "Pixels",
+    "Style",
+    "Versions",
+    "assistant",
+}
 PLACEHOLDERS = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 

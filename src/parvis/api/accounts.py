@@ -160,8 +160,6 @@ async def get_account(ctx: Ctx, given: One) -> entity.Account:
 async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
     """What an account posted and passed on, as far as the caller may see it."""
     other = await get_other(ctx, given.id)
-    if given.pinned:
-        return ()
     posts = await walls.posts_of(
         ctx.tx,
         ctx.viewer,
@@ -170,6 +168,8 @@ async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
         replies=not given.exclude_replies,
         media=given.only_media,
         reposts=not given.exclude_reblogs,
+        pinned=given.pinned,
+        tag=given.tagged.removeprefix("#") if given.tagged else None,
     )
     link(ctx, [post.id for post in posts])
     return status_entities(posts, ctx.urls)

@@ -112,6 +112,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     summary: str
     status: int = 200
+    also: tuple[int, ...] = ()  # other statuses under which it answers the same
     refuses: tuple[int, ...] = ()
     most_bytes: int = BODY_BYTES
     pace: str | None = None  # a rate of its own, such as "30/30 minutes"

@@ -8,9 +8,17 @@ from msgspec import Meta
 from parvis.api.account_entity import Account, Address
 from parvis.api.door import Urls
 from parvis.core.config import Settings
+from parvis.posts.films import FASTEST
+from parvis.posts.media import LONGEST_ALT
 
 VERSION = "4.5.0 (compatible; Parvis 0.1.0)"
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif")
+FILM_TYPES = ("video/mp4", "video/quicktime", "video/webm", "video/ogg", "video/x-matroska", "video/x-ms-asf")
+SOUND_TYPES = (
+    *("audio/mpeg", "audio/mp3", "audio/ogg", "audio/vorbis", "audio/opus", "audio/flac", "audio/x-flac"),
+    *("audio/wav", "audio/wave", "audio/x-wav", "audio/x-pn-wave", "audio/vnd.wave", "audio/aac", "audio/mp4"),
+    *("audio/m4a", "audio/x-m4a", "audio/3gpp", "audio/webm", "video/asf", "audio/x-ms-wma"),
+)
 MOST_MEDIA = 4
 WIDE = "0/wide.svg"  # the picture of the instance itself
 LANGUAGES = ("en", "fr")
@@ -58,7 +66,7 @@ class AccountLimits(msgspec.Struct, frozen=True):
     """What a profile may hold."""
 
     max_featured_tags: int = 0
-    max_pinned_statuses: int = 0
+    max_pinned_statuses: int = 5
     max_profile_fields: int = 0
     profile_field_name_limit: int = 0
     profile_field_value_limit: int = 0
@@ -81,11 +89,11 @@ class MediaLimits(msgspec.Struct, frozen=True):
 
     image_size_limit: int
     image_matrix_limit: int
-    supported_mime_types: tuple[str, ...] = PICTURE_TYPES
-    description_limit: int = 1500
-    video_size_limit: int = 0
-    video_frame_rate_limit: int = 0
-    video_matrix_limit: int = 0
+    video_size_limit: int
+    video_matrix_limit: int
+    video_frame_rate_limit: int = int(FASTEST)
+    supported_mime_types: tuple[str, ...] = (*PICTURE_TYPES, *FILM_TYPES, *SOUND_TYPES)
+    description_limit: int = LONGEST_ALT
 
 
 class PollLimits(msgspec.Struct, frozen=True):
@@ -231,7 +239,12 @@ def configuration_entity(settings: Settings, urls: Urls, push_key: str) -> Confi
         vapid=Key(push_key),
         urls=Places(urls.socket),
         statuses=StatusLimits(settings.post_limit),
-        media_attachments=MediaLimits(settings.picture_bytes, settings.picture_pixels),
+        media_attachments=MediaLimits(
+            image_size_limit=settings.picture_bytes,
+            image_matrix_limit=settings.picture_pixels,
+            video_size_limit=settings.film_bytes,
+            video_matrix_limit=settings.film_pixels,
+        ),
     )
 
 

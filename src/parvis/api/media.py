@@ -1,29 +1,34 @@
-"""Pictures to attach: uploaded, described, looked at again."""
+"""Pictures, films and sounds to attach: uploaded, waited for, described, looked at again, taken back."""
 
+import asyncio
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from parvis.api.answer import Answer, Empty, Refusal, encode
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.fields import Id, Sentence, Upload
 from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.core import errors
 from parvis.core.ids import MediaId
 from parvis.people import standing
-from parvis.posts import media
+from parvis.posts import films, media, processing
 from parvis.posts.post import Media
 
 endpoints = Endpoints("media")
 
-UPLOAD_BYTES = 64 * 1024 * 1024  # what the door takes at all; the setting for pictures is stricter
+UPLOAD_BYTES = 66 * 1024 * 1024  # what the door takes at all; the settings for pictures and films are stricter
+RATE = "60/30 minutes"
 FOCUS = r"\A-?[0-9](\.[0-9]{1,6})?,-?[0-9](\.[0-9]{1,6})?\Z"
+PATIENCE = 60.0  # seconds that the older way of uploading waits for a film
+LOOK = 0.25
 
 FocusText = Annotated[str, Meta(max_length=40, pattern=FOCUS, description="`x,y`, each from -1 to 1.")]
 
 
 class NewMedia(msgspec.Struct, frozen=True):
-    """A picture, and what it shows."""
+    """A file, what it shows, and the picture that stands for it."""
 
     file: Upload
     description: Sentence = ""
@@ -32,17 +37,18 @@ class NewMedia(msgspec.Struct, frozen=True):
 
 
 class One(msgspec.Struct, frozen=True):
-    """One picture."""
+    """One file."""
 
     id: Id
 
 
 class MediaChange(msgspec.Struct, frozen=True):
-    """What should be said of a picture."""
+    """What should be said of a file, and which picture stands for it."""
 
     id: Id
     description: Sentence | None = None
     focus: FocusText | None = None
+    thumbnail: Upload | None = None
 
 
 def _focus(text: str) -> tuple[float, float]:
@@ -50,53 +56,116 @@ def _focus(text: str) -> tuple[float, float]:
     return max(-1.0, min(1.0, float(x))), max(-1.0, min(1.0, float(y)))
 
 
-async def _take(ctx: Ctx, given: NewMedia) -> MediaAttachment:
+async def _take(ctx: Ctx, given: NewMedia) -> Media:
+    """Keep the file; a film or a sound has yet to be made playable."""
     standing.require(ctx.member, "upload")
-    prepared = await media.prepare(given.file.data, ctx.door.settings)
-    stored = await media.keep(ctx.door.blobs, prepared)
+    data, settings = given.file.data, ctx.door.settings
+    container = await asyncio.to_thread(films.container_of, data)
+    cover = await _picture(ctx, given.thumbnail) if given.thumbnail is not None else None
+    words, focus = given.description, _focus(given.focus)
+    if container is None:
+        stored = await media.keep(ctx.door.blobs, await media.prepare(data, settings))
+        async with ctx.door.store.transaction() as tx:
+            kept = await media.add_media(tx, ctx.member, stored, alt=words, focus=focus)
+            return await media.show_with(tx, ctx.member, kept.id, cover) if cover else kept
+    seen = await films.look(data, container, settings)
+    raw = await processing.keep_raw(ctx.door.blobs, data, seen)
     async with ctx.door.store.transaction() as tx:
-        kept = await media.add_media(tx, ctx.member, stored, alt=given.description, focus=_focus(given.focus))
-    return media_entity(kept, ctx.urls)
+        kept = await processing.add_raw(tx, ctx.member, raw, seen, alt=words, focus=focus)
+        return await media.show_with(tx, ctx.member, kept.id, cover) if cover else kept
+
+
+async def _picture(ctx: Ctx, upload: Upload) -> media.Stored:
+    return await media.keep(ctx.door.blobs, await media.prepare(upload.data, ctx.door.settings))
+
+
+def _answer(ctx: Ctx, found: Media, while_processing: int) -> Answer:
+    return Answer(encode(media_entity(found, ctx.urls)), while_processing if found.state == "processing" else 200)
 
 
 @endpoints.post(
-    "/api/v2/media", scope="write:media", mode=Mode.ALONE, most_bytes=UPLOAD_BYTES, refuses=(413,), pace="60/30 minutes"
+    "/api/v2/media",
+    scope="write:media",
+    mode=Mode.ALONE,
+    most_bytes=UPLOAD_BYTES,
+    refuses=(413, 503),
+    pace=RATE,
+    output=MediaAttachment,
+    also=(202,),
 )
-async def upload_media(ctx: Ctx, given: NewMedia) -> MediaAttachment:
-    """Upload a picture; its metadata is stripped."""
-    return await _take(ctx, given)
+async def upload_media(ctx: Ctx, given: NewMedia) -> Answer:
+    """Upload a file; its metadata is stripped. A film or a sound is made playable meanwhile (202)."""
+    return _answer(ctx, await _take(ctx, given), 202)
 
 
 @endpoints.post(
-    "/api/v1/media", scope="write:media", mode=Mode.ALONE, most_bytes=UPLOAD_BYTES, refuses=(413,), pace="60/30 minutes"
+    "/api/v1/media",
+    scope="write:media",
+    mode=Mode.ALONE,
+    most_bytes=UPLOAD_BYTES,
+    refuses=(413, 503),
+    pace=RATE,
+    output=MediaAttachment,
+    also=(202,),
 )
-async def upload_media_v1(ctx: Ctx, given: NewMedia) -> MediaAttachment:
-    """Upload a picture, as older clients do."""
-    return await _take(ctx, given)
+async def upload_media_v1(ctx: Ctx, given: NewMedia) -> Answer:
+    """Upload a file, as older clients do: they are answered once it is playable, or after a minute."""
+    kept = await _take(ctx, given)
+    for _ in range(int(PATIENCE / LOOK)):
+        if kept.state != "processing":
+            break
+        await asyncio.sleep(LOOK)
+        async with ctx.door.store.reading() as tx:
+            kept = await media.find_unattached(tx, ctx.member, kept.id) or kept
+    if kept.state == "failed":
+        raise Refusal(422, "Error processing thumbnail for uploaded media")
+    return _answer(ctx, kept, 202)
 
 
 async def _waiting(ctx: Ctx, given: str) -> Media:
     found = await media.find_unattached(ctx.tx, ctx.member, MediaId(int(given)))
     if found is None:
         raise errors.NotFound("Record not found")
+    if found.state == "failed":
+        raise Refusal(422, "Error processing thumbnail for uploaded media")
     return found
 
 
-@endpoints.get("/api/v1/media/{id}", scope="write:media")
-async def get_media(ctx: Ctx, given: One) -> MediaAttachment:
-    """One's own picture that is not yet posted."""
-    return media_entity(await _waiting(ctx, given.id), ctx.urls)
+@endpoints.get("/api/v1/media/{id}", scope="write:media", output=MediaAttachment, also=(206,))
+async def get_media(ctx: Ctx, given: One) -> Answer:
+    """One's own file that is not yet posted; 206 while it is being made playable, 422 when that failed."""
+    return _answer(ctx, await _waiting(ctx, given.id), 206)
 
 
-@endpoints.put("/api/v1/media/{id}", scope="write:media")
-async def describe_media(ctx: Ctx, given: MediaChange) -> MediaAttachment:
-    """Say what a picture shows, and where to look."""
-    before = await _waiting(ctx, given.id)
-    changed = await media.describe(
-        ctx.tx,
-        ctx.member,
-        before.id,
-        alt=before.alt if given.description is None else given.description,
-        focus=_focus(given.focus) if given.focus else (before.focus_x, before.focus_y),
-    )
-    return media_entity(changed, ctx.urls)
+@endpoints.put(
+    "/api/v1/media/{id}",
+    scope="write:media",
+    mode=Mode.ALONE,
+    most_bytes=UPLOAD_BYTES,
+    refuses=(413,),
+    output=MediaAttachment,
+    also=(206,),
+)
+async def describe_media(ctx: Ctx, given: MediaChange) -> Answer:
+    """Say what a file shows, where to look, and which picture stands for it."""
+    cover = await _picture(ctx, given.thumbnail) if given.thumbnail is not None else None
+    async with ctx.door.store.transaction() as tx:
+        ctx.tx = tx
+        before = await _waiting(ctx, given.id)
+        changed = await media.describe(
+            tx,
+            ctx.member,
+            before.id,
+            alt=before.alt if given.description is None else given.description,
+            focus=_focus(given.focus) if given.focus else (before.focus_x, before.focus_y),
+        )
+        if cover is not None:
+            changed = await media.show_with(tx, ctx.member, before.id, cover)
+    return _answer(ctx, changed, 206)
+
+
+@endpoints.delete("/api/v1/media/{id}", scope="write:media")
+async def delete_media(ctx: Ctx, given: One) -> Empty:
+    """Take back a file that no status holds."""
+    await media.discard(ctx.tx, ctx.member, MediaId(int(given.id)))
+    return Empty()

@@ -175,6 +175,6 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
         refused.add(422)
         refused.add(413)
     problem = {"application/json": {"schema": schemas.error}}
-    return {str(endpoint.status): good} | {
+    return {str(status): good for status in (endpoint.status, *endpoint.also)} | {
         str(status): {"description": REASONS[status], "content": problem} for status in sorted(refused)
     }

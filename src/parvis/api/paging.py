@@ -1,8 +1,9 @@
 """Mastodon's paging: `max_id`, `since_id`, `min_id` and `limit` in, a Link header out (RFC 8288)."""
 
+import functools
 from collections.abc import Sequence
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 from msgspec import Meta
@@ -38,11 +39,16 @@ def link(ctx: Ctx, ids: Sequence[int]) -> None:
     """Name the neighbouring pages of one that shows these ids (newest first); an empty page has none."""
     if not ids:
         return
-    query: bytes = ctx.scope["query_string"]
+    beginning = _beginning(ctx.urls.base, ctx.scope["path"], ctx.scope["query_string"])
+    value = f'<{beginning}max_id={ids[-1]}>; rel="next", <{beginning}min_id={ids[0]}>; rel="prev"'
+    ctx.headers.append((b"link", value.encode("latin-1")))
+
+
+@functools.lru_cache(maxsize=512)
+def _beginning(base: str, path: str, query: bytes) -> str:
+    """The address as it was asked for, without its place in the pages."""
     kept = ""
     if query:
         given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         kept = urlencode([pair for pair in given if pair[0] not in {"max_id", "since_id", "min_id", "access_token"}])
-    beginning = f"{ctx.path}?{kept}{'&' if kept else ''}"
-    value = f'<{beginning}max_id={ids[-1]}>; rel="next", <{beginning}min_id={ids[0]}>; rel="prev"'
-    ctx.headers.append((b"link", value.encode("latin-1")))
+    return f"{base}{quote(path)}?{kept}{'&' if kept else ''}"

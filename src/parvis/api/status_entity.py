@@ -10,14 +10,19 @@ from parvis.api.account_entity import VISIBILITY, Account, Address, Emoji, Momen
 from parvis.api.answer import encode
 from parvis.api.card_entity import PreviewCard, card_entity
 from parvis.api.door import Urls
+from parvis.api.endpoint import Ctx
 from parvis.api.filter_entity import FilterResult, filter_result
 from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.api.poll_entity import Poll, poll_entity
 from parvis.core import clock
 from parvis.posts import post as posts
+from parvis.posts.glimpse import Glimpse
 from parvis.posts.post import Post
+from parvis.posts.visibility import seen_by
+from parvis.timelines.home import Because as Reason
 
 MOST_WRITTEN = 4096  # encoded statuses kept, about 2.5 kB each
+KEY_BYTES = 500  # what a key takes beside what it leads to
 
 Origin = Annotated[
     Literal["human", "assisted", "generated"], Meta(description="Parvis: who wrote or drew it. Set by the system.")
@@ -255,6 +260,24 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
             del _written[next(iter(_written))]  # the oldest
         _written[key] = found
     return cast(Status, found)
+
+
+async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[Status, ...]:
+    """The statuses that these are glimpses of, already encoded: read whole are only those not written before."""
+    tx, urls = ctx.tx, ctx.urls
+    keys = [(urls, *one) for one in found]
+    known = [None if key[1].rare else tx.memory.find(key) for key in keys]
+    wanted = [key[1].id for key, status in zip(keys, known, strict=True) if status is None]
+    if wanted:
+        seen = await seen_by(tx, ctx.member, wanted)
+        for place, (key, status) in enumerate(zip(keys, known, strict=True)):
+            _, glimpse, reason = key
+            if status is None and glimpse.id in seen:
+                because = Because(cast(Any, reason.kind), str(reason.account))
+                fresh = Raw(encode(status_entity(seen[glimpse.id], urls, because=because)))
+                tx.memory.keep(key, fresh, len(bytes(fresh)) + KEY_BYTES)
+                known[place] = fresh
+    return tuple(status for status in known if status is not None)
 
 
 def status_entities(posts: Iterable[Post], urls: Urls) -> tuple[Status, ...]:

@@ -8,7 +8,7 @@ from msgspec import Meta
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id, Tag
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import Because, Status, status_entities, status_json
+from parvis.api.status_entity import Status, status_entities, written
 from parvis.posts.post import Post
 from parvis.timelines import home, lists, local, members, tags
 
@@ -43,12 +43,9 @@ def _page(ctx: Ctx, posts: Sequence[Post]) -> tuple[Status, ...]:
 @endpoints.get("/api/v1/timelines/home", scope="read:statuses", pages=True)
 async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
     """Newest first, exactly what one follows."""
-    items = await home.timeline(ctx.tx, ctx.member, given.page())
-    link(ctx, [item.post.id for item in items])
-    return tuple(
-        status_json(item.post, ctx.urls, Because(item.because.kind, str(item.because.account)))  # type: ignore[arg-type] # its kinds
-        for item in items
-    )
+    found = await home.glimpsed(ctx.tx, ctx.member, given.page())
+    link(ctx, [glimpse.id for glimpse, _ in found])
+    return await written(ctx, found)
 
 
 @endpoints.get("/api/v1/timelines/public", scope="read:statuses", who="anyone", pages=True)

@@ -71,6 +71,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     picture_bytes: Annotated[int, Meta(description="The largest picture taken, in bytes.", ge=1024)] = 16 * 1024 * 1024
     picture_pixels: Annotated[int, Meta(description="The most pixels a picture may unfold to.", ge=4096)] = 40_000_000
 
+    film_bytes: Annotated[int, Meta(description="The largest film or sound taken, in bytes.", ge=1024)] = (
+        64 * 1024 * 1024
+    )
+    film_pixels: Annotated[int, Meta(description="The most pixels a film's frame may have.", ge=4096)] = 3840 * 2160
+    film_seconds: Annotated[int, Meta(description="The longest film or sound taken, in seconds.", ge=1)] = 1800
+    film_work_seconds: Annotated[
+        int, Meta(description="How long making a film playable may take, in seconds, before it is given up.", ge=1)
+    ] = 900
+
     # -- models
     models: Annotated[
         str,

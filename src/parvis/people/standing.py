@@ -6,7 +6,22 @@ from parvis.core.errors import Forbidden
 from parvis.people.accounts import Account
 from parvis.people.restraints import Restraint
 
-Act = Literal["post", "like", "repost", "follow", "block", "mute", "upload", "draw", "ask", "edit", "authorise"]
+Act = Literal[
+    "post",
+    "like",
+    "repost",
+    "follow",
+    "block",
+    "mute",
+    "upload",
+    "draw",
+    "ask",
+    "edit",
+    "bookmark",
+    "pin",
+    "vote",
+    "authorise",
+]
 
 _OUTSIDE: Final = int(Restraint.DISABLED | Restraint.PENDING | Restraint.UNCONFIRMED)
 _KEPT_WHEN_SUSPENDED: frozenset[Act] = frozenset({"block", "mute"})  # protecting oneself hurts nobody

@@ -13,7 +13,7 @@ from parvis.core import clock
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement, among_words
-from parvis.store.tables import accounts, drawings, idempotency, media
+from parvis.store.tables import accounts, cards, drawings, emojis, idempotency, media
 from parvis.store.transaction import Tx
 
 KEPT_FOR = clock.DAY
@@ -40,6 +40,9 @@ _BLOB_COLUMNS: tuple[Any, ...] = (
     accounts.c.header,
     drawings.c.preview,
     drawings.c.result,
+    cards.c.image,
+    emojis.c.blob,
+    emojis.c.still,
 )
 _USED = Statement(
     union_all(*(select(column).where(among_words(column, "names")) for column in _BLOB_COLUMNS)), slow=True
@@ -63,7 +66,7 @@ def set_sweep(tx: Tx) -> None:
 
 def set_forgetting(tx: Tx, names: Iterable[str], *, after: int = 0) -> None:
     """Have the bytes under these names removed, `after` so many ms, but for what something else still uses."""
-    tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names)))), run_at=tx.now + after)
+    tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names) - {""}))), run_at=tx.now + after)
 
 
 def kinds(blobs: Blobs) -> tuple[Kind, ...]:

@@ -1,69 +1,47 @@
-"""Pictures, unfolded within bounds, turned upright, stripped of what they told about the member, and kept.
+"""What posts show: pictures, films, loops and sounds, as rows that wait for a post and then belong to it.
 
-Bytes flow in; blobs, a preview, a blurhash and a row flow out. `prepare` and `keep` wait for a thread and the disk, so
-they come before the transaction in which `add_media` writes the row. A picture that the studio marked is kept as it is
-(`as_is`): its marks are the point. Pictures that no post took are swept after a day.
+What was prepared (`pictures`) or is to be made playable (`films`, `processing`) flows in; blobs and a row flow out.
+Preparing and keeping wait for threads and the disk, so they come before the transaction that writes the row. What no
+post took is swept after a day.
 """
 
-import asyncio
-import io
-import math
-import struct
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import blurhash
 import msgspec
-import numpy as np
-from PIL import Image, ImageCms, ImageOps
-from sqlalchemy import BigInteger, Float, Text, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Float, Integer, Text, bindparam, delete, insert, select, update
 
-from parvis.core.config import Settings
-from parvis.core.errors import Invalid, NotFound, TooLarge
+from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import MediaId, PostId
 from parvis.people.accounts import Account
 from parvis.posts import leftovers
-from parvis.posts.post import Media
+from parvis.posts.pictures import PREVIEW_SIDE, Prepared, prepare
+from parvis.posts.post import Film, Media
 from parvis.store.blobs import Blobs
 from parvis.store.statement import Statement, among
 from parvis.store.tables import media
 from parvis.store.transaction import Tx
 
-KEPT_PIXELS = 3840 * 2160  # larger pictures are scaled down to this
-PREVIEW_SIDE = 640
-HASHED_SIDE = 32
+__all__ = [
+    "PREVIEW_SIDE",
+    "Prepared",
+    "Stored",
+    "add_media",
+    "attach",
+    "describe",
+    "discard",
+    "find_unattached",
+    "forget_of",
+    "keep",
+    "prepare",
+    "shape",
+    "show_with",
+    "unattached",
+]
+
 LONGEST_ALT = 1500
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "HEIF": "heic", "AVIF": "avif"}
-BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-)
-"""What Pillow and the decoders beneath it raise of broken files, as fuzzing them has shown."""
-_PHOTOGRAPHS = ("JPEG", "HEIF", "AVIF")
-
-_pictures = ThreadPoolExecutor(1, thread_name_prefix="parvis-pictures")  # one at a time bounds the memory
-_SRGB = ImageCms.createProfile("sRGB")
-
-
-class Prepared(msgspec.Struct, frozen=True):
-    """A picture ready to be kept: bytes and extensions, sizes in pixels."""
-
-    data: bytes
-    extension: str
-    preview: bytes
-    preview_extension: str
-    width: int
-    height: int
-    preview_width: int
-    preview_height: int
-    blurhash: str
+ALONE = frozenset({"film", "sound"})
+"""Kinds of which a post holds one, and nothing beside it."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -78,12 +56,18 @@ class Stored(msgspec.Struct, frozen=True):
     blurhash: str
 
 
-_columns = tuple(media.c[field] for field in Media.__struct_fields__)
+def shape(*row: Any) -> Media:
+    """A row of `COLUMNS` as what it is."""
+    found: Media = Media(*row)
+    return found if found.film is None else msgspec.structs.replace(found, film=msgspec.convert(found.film, Film))
+
+
+COLUMNS = tuple(media.c[field] for field in Media.__struct_fields__)
 _account = bindparam("account", type_=BigInteger)
 _GIVEN = (*Media.__struct_fields__, "account_id", "created_at")
 _ADD = Statement(insert(media).values({name: bindparam(name, type_=media.c[name].type) for name in _GIVEN}))
 _free = (among(media.c.id, "ids"), media.c.account_id == _account, media.c.post_id.is_(None))
-_FREE = Statement(select(*_columns).where(*_free), Media)
+_FREE = Statement(select(*COLUMNS).where(*_free), shape)
 _ATTACH = Statement(update(media).where(*_free).values(post_id=bindparam("post", type_=BigInteger)))
 _DESCRIBE = Statement(
     update(media)
@@ -95,25 +79,30 @@ _DESCRIBE = Statement(
         focus_x=bindparam("x", type_=Float),
         focus_y=bindparam("y", type_=Float),
     )
-    .returning(*_columns),
-    Media,
+    .returning(*COLUMNS),
+    shape,
 )
+_SHOW_WITH = Statement(
+    update(media)
+    .where(
+        media.c.id == bindparam("media", type_=BigInteger), media.c.account_id == _account, media.c.post_id.is_(None)
+    )
+    .values(
+        preview=bindparam("shown", type_=Text),
+        preview_width=bindparam("wide", type_=Integer),
+        preview_height=bindparam("high", type_=Integer),
+        blurhash=bindparam("hashed", type_=Text),
+    )
+    .returning(*COLUMNS),
+    shape,
+)
+_IS_HELD = Statement(
+    select(media.c.post_id).where(media.c.id == bindparam("media", type_=BigInteger), media.c.account_id == _account)
+)
+_DISCARD = Statement(delete(media).where(*_free).returning(media.c.blob, media.c.preview))
 _FORGET_OF = Statement(
     delete(media).where(media.c.post_id == bindparam("post", type_=BigInteger)).returning(media.c.blob, media.c.preview)
 )
-
-
-async def prepare(data: bytes, settings: Settings, *, as_is: bool = False) -> Prepared:
-    """Unfold, turn upright, strip and re-encode a picture, in a thread; with `as_is` keep its very bytes.
-
-    Raises:
-        TooLarge: it has more bytes, or would unfold to more pixels, than the settings allow.
-        Invalid: it is no picture of a kind that we take.
-    """
-    if len(data) > settings.picture_bytes:
-        raise TooLarge("The picture is larger than {limit} MB.", limit=settings.picture_bytes // (1024 * 1024))
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_pictures, _prepare, data, settings.picture_pixels, as_is)
 
 
 async def keep(blobs: Blobs, prepared: Prepared) -> Stored:
@@ -140,8 +129,10 @@ async def add_media(
     focus: tuple[float, float] = (0.0, 0.0),
     origin: str = "human",
     maker: str = "",
+    kind: str = "picture",
+    state: str = "ready",
 ) -> Media:
-    """Give a kept picture to an account, to be posted within a day.
+    """Give what is kept to an account, to be posted within a day.
 
     Raises:
         Invalid: the description is too long, or the focus lies outside.
@@ -149,7 +140,7 @@ async def add_media(
     _check(alt, focus)
     picture = Media(
         MediaId(tx.new_id()),
-        "picture",
+        kind,
         stored.blob,
         stored.preview,
         stored.width,
@@ -161,8 +152,14 @@ async def add_media(
         *focus,
         origin,
         maker,
+        state=state,
     )
-    await tx.run(_ADD, **msgspec.structs.asdict(picture), account_id=account.id, created_at=tx.now)
+    await tx.run(
+        _ADD,
+        **{name: getattr(picture, name) for name in Media.__struct_fields__},
+        account_id=account.id,
+        created_at=tx.now,
+    )
     leftovers.set_sweep(tx)
     return picture
 
@@ -183,8 +180,30 @@ async def describe(
     return found
 
 
+async def show_with(tx: Tx, account: Account, media_id: MediaId, preview: Stored) -> Media:
+    """Have the preview of this picture stand for what one added, while no post holds it.
+
+    Raises:
+        NotFound: the account has nothing such waiting.
+    """
+    before = await find_unattached(tx, account, media_id)
+    if before is None:
+        raise NotFound("There is no such picture waiting to be posted.")
+    changed = await tx.one(
+        _SHOW_WITH,
+        media=media_id,
+        account=account.id,
+        shown=preview.preview,
+        wide=preview.preview_width,
+        high=preview.preview_height,
+        hashed=preview.blurhash,
+    )
+    leftovers.set_forgetting(tx, [before.preview, preview.blob])
+    return changed
+
+
 async def find_unattached(tx: Tx, account: Account, media_id: MediaId) -> Media | None:
-    """One's picture, while no post holds it."""
+    """What one added, while no post holds it; it need not be ready."""
     return await tx.first(_FREE, ids=[media_id], account=account.id)
 
 
@@ -192,11 +211,15 @@ async def unattached(tx: Tx, account: Account, ids: Sequence[MediaId]) -> tuple[
     """The account's waiting pictures with these ids, in this order.
 
     Raises:
-        Invalid: one of them is not there, not its own, or in a post already.
+        Invalid: one of them is not there, not its own, in a post already or not ready, or they do not go together.
     """
     found = {picture.id: picture for picture in await tx.all(_FREE, ids=list(ids), account=account.id)}
     if len(found) != len(ids):
         raise Invalid("A picture is not there any more; add it again.", field="media")
+    if any(picture.state != "ready" for picture in found.values()):
+        raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!", field="media")
+    if len(found) > 1 and any(picture.kind in ALONE for picture in found.values()):
+        raise Invalid("Cannot attach a video to a post that already contains images", field="media")
     return tuple(found[media_id] for media_id in ids)
 
 
@@ -210,9 +233,24 @@ async def attach(tx: Tx, account: Account, post_id: PostId, ids: Sequence[MediaI
         raise Invalid("A picture is not there any more; add it again.", field="media")
 
 
+async def discard(tx: Tx, account: Account, media_id: MediaId) -> None:
+    """Take back what one added, while no post holds it; what was being made of it stops.
+
+    Raises:
+        NotFound: the account has nothing such.
+        Invalid: a post holds it.
+    """
+    gone = await tx.all(_DISCARD, ids=[media_id], account=account.id)
+    if not gone and await tx.all(_IS_HELD, media=media_id, account=account.id):
+        raise Invalid("Media attachment is currently used by a status")
+    if not gone:
+        raise NotFound("There is no such picture waiting to be posted.")
+    leftovers.set_forgetting(tx, gone[0])
+
+
 async def forget_of(tx: Tx, post_id: PostId) -> None:
     """Remove a post's pictures; their bytes follow once nothing else uses them."""
-    names = {name for row in await tx.all(_FORGET_OF, post=post_id) for name in row}
+    names = [name for row in await tx.all(_FORGET_OF, post=post_id) for name in row]
     if names:
         leftovers.set_forgetting(tx, names)
 
@@ -222,83 +260,3 @@ def _check(alt: str, focus: tuple[float, float]) -> None:
         raise Invalid("The description is longer than {limit} characters.", field="description", limit=LONGEST_ALT)
     if not all(-1 <= value <= 1 for value in focus):
         raise Invalid("The focus lies between -1 and 1 on both axes.", field="focus")
-
-
-# -- in the thread -----------------------------------------------------------------------------------------------------
-
-
-def _prepare(data: bytes, most_pixels: int, as_is: bool) -> Prepared:
-    _know_heif()
-    try:
-        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as opened:
-            width, height = opened.size
-            if width * height > most_pixels:  # known from the header, before anything is unfolded
-                raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000)
-            source = opened.format or ""
-            picture = _upright(opened)
-        return _encode(picture, data, source, as_is=as_is)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000) from bomb
-    except BROKEN as broken:
-        raise Invalid(
-            "This is no picture that can be read: send JPEG, PNG, WebP, GIF, HEIC or AVIF.", field="file"
-        ) from broken
-
-
-def _know_heif() -> None:
-    if "HEIF" not in Image.OPEN:
-        from pillow_heif import register_heif_opener
-
-        register_heif_opener()
-
-
-def _upright(opened: Image.Image) -> Image.Image:
-    """The first frame, turned as the camera was held, in sRGB, as RGB or RGBA."""
-    opened.draft("RGB", (3840, 3840))
-    profile = opened.info.get("icc_profile")
-    picture = ImageOps.exif_transpose(opened)
-    if picture.mode.startswith("I"):
-        picture = picture.point(lambda value: value / 256).convert("L")
-    clear = picture.mode in ("RGBA", "LA", "PA", "La") or "transparency" in picture.info
-    wanted = "RGBA" if clear else "RGB"
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK", "L"):
-        try:
-            described = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            picture = ImageCms.profileToProfile(picture, described, _SRGB, outputMode=wanted) or picture
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a broken profile is no reason to refuse the picture
-    return picture.convert(wanted)
-
-
-def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool) -> Prepared:
-    preview = picture.copy()
-    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
-    preview_data, preview_extension = _bytes_of(preview, photograph=picture.mode == "RGB", quality=80)
-    if as_is:
-        kept, extension = data, FORMATS[source]
-    else:
-        share = math.sqrt(KEPT_PIXELS / (picture.width * picture.height))
-        if share < 1:
-            smaller = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
-            picture = picture.resize(smaller, Image.Resampling.LANCZOS)
-        kept, extension = _bytes_of(picture, photograph=picture.mode == "RGB" and source in _PHOTOGRAPHS, quality=88)
-    return Prepared(kept, extension, preview_data, preview_extension, *picture.size, *preview.size, _blurhash(preview))
-
-
-def _bytes_of(picture: Image.Image, *, photograph: bool, quality: int) -> tuple[bytes, str]:
-    """The pixels and nothing else: a new image carries none of the old one's metadata."""
-    clean = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    out = io.BytesIO()
-    if photograph:
-        clean.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-        return out.getvalue(), "jpg"
-    clean.save(out, "WEBP", quality=quality + 4, method=4)
-    return out.getvalue(), "webp"
-
-
-def _blurhash(preview: Image.Image) -> str:
-    small = preview.convert("RGB")
-    small.thumbnail((HASHED_SIDE, HASHED_SIDE))
-    across, down = (4, 3) if small.width >= small.height else (3, 4)
-    code: str = blurhash.encode(np.asarray(small), across, down)
-    return code

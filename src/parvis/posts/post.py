@@ -23,11 +23,24 @@ OWN: Final = 32
 SIGNED_OUT: Final = 64  # there is no viewer
 
 
+class Film(msgspec.Struct, frozen=True, array_like=True):
+    """What a film, a loop or a sound has beside a picture."""
+
+    seconds: float
+    rate: str = ""  # frames a second, as a fraction: 30/1
+    bitrate: int = 0  # bits a second
+    sound: tuple[str, ...] = ()  # codec, rate, channels; nothing when it is silent
+    colours: tuple[str, ...] = ()  # background, foreground and accent for a player with this cover
+
+
 class Media(msgspec.Struct, frozen=True, array_like=True):
-    """A picture: blob names, sizes in pixels, what it shows, and who or what made it."""
+    """What a post shows: blob names, sizes in pixels, what it shows, and who or what made it.
+
+    Until it is `ready`, `blob` is what came and nothing more is known; a sound may have no `preview`.
+    """
 
     id: MediaId
-    kind: str
+    kind: str  # picture, loop (moves, silent), film, sound
     blob: str
     preview: str
     width: int
@@ -40,6 +53,8 @@ class Media(msgspec.Struct, frozen=True, array_like=True):
     focus_y: float = 0.0  # -1 (bottom) to 1 (top)
     origin: str = "human"
     maker: str = ""
+    film: Film | None = None
+    state: str = "ready"  # processing, ready, failed
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -169,6 +169,11 @@ def ties_of(member: ColumnElement[Any]) -> ColumnElement[Any]:
     return sum(bits[1:], bits[0])
 
 
+def answered_by(member: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What `shown` answers, if the member may see it."""
+    return case((shown.c.reply_to_id.is_(None), null()), (sees_parent(member), shown.c.reply_to_id), else_=null())
+
+
 _raw = (
     type_coerce(shown.c.mentions, Text),  # decoded here, and only when there is something
     type_coerce(shown.c.tags, Text),
@@ -191,11 +196,7 @@ _seen = (
         shown.c.origin,
         shown.c.maker,
         shown.c.thread_id,
-        case(
-            (shown.c.reply_to_id.is_(None), null()),
-            (sees_parent(viewer), shown.c.reply_to_id),
-            else_=null(),
-        ),
+        answered_by(viewer),
         shown.c.reply_to_author_id,
         shown.c.likes_count,
         shown.c.reposts_count,

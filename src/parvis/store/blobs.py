@@ -10,19 +10,35 @@ import os
 import pathlib
 import re
 import secrets
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from parvis.core import errors
 from parvis.core.config import Settings
 
 NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "webp": "image/webp",
     "gif": "image/gif",
     "svg": "image/svg+xml",
+    "mp4": "video/mp4",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
 }
+
+
+HIDDEN = "raw"
+"""The extension of blobs that are ours alone: what a member sent, before anything was taken out of it."""
+
+
+class Part(NamedTuple):
+    """Some of a blob's bytes: where they begin, and how many the blob has."""
+
+    data: bytes
+    start: int
+    size: int
 
 
 class Blobs(Protocol):
@@ -34,6 +50,14 @@ class Blobs(Protocol):
 
     async def get(self, name: str) -> bytes:
         """The bytes.
+
+        Raises:
+            NotFound: there is no such blob.
+        """
+        ...
+
+    async def part(self, name: str, start: int | None, most: int) -> Part | None:
+        """At most so many bytes from `start` on (None: the last ones); None when it has none there.
 
         Raises:
             NotFound: there is no such blob.
@@ -88,9 +112,26 @@ class FolderBlobs:
         except FileNotFoundError as missing:
             raise errors.NotFound("There is no such file.") from missing
 
+    async def part(self, name: str, start: int | None, most: int) -> Part | None:
+        """See `Blobs.part`."""
+        try:
+            return await asyncio.to_thread(self._read, self.path(name), start, most)
+        except FileNotFoundError as missing:
+            raise errors.NotFound("There is no such file.") from missing
+
     async def delete(self, name: str) -> None:
         """See `Blobs.delete`."""
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
+
+    @staticmethod
+    def _read(path: pathlib.Path, start: int | None, most: int) -> Part | None:
+        size = path.stat().st_size
+        begin = max(0, size - most) if start is None else start
+        if begin >= size:
+            return None
+        with path.open("rb") as file:
+            file.seek(begin)
+            return Part(file.read(most), begin, size)
 
     @staticmethod
     def _write(path: pathlib.Path, data: bytes) -> None:
@@ -140,6 +181,22 @@ class S3Blobs:
             except s3.exceptions.NoSuchKey as missing:
                 raise errors.NotFound("There is no such file.") from missing
             return await answer["Body"].read()
+
+    async def part(self, name: str, start: int | None, most: int) -> Part | None:
+        """See `Blobs.part`."""
+        wanted = f"bytes=-{most}" if start is None else f"bytes={start}-{start + most - 1}"
+        async with self._session.create_client("s3", **self._options) as s3:
+            try:
+                answer = await s3.get_object(Bucket=self._bucket, Key=_checked(name), Range=wanted)
+            except s3.exceptions.NoSuchKey as missing:
+                raise errors.NotFound("There is no such file.") from missing
+            except s3.exceptions.ClientError as refused:
+                if refused.response["ResponseMetadata"]["HTTPStatusCode"] == 416:  # noqa: PLR2004 - HTTP's own number
+                    return None
+                raise
+            data = await answer["Body"].read()
+            told = _RANGE.fullmatch(answer.get("ContentRange", ""))
+            return Part(data, int(told[1]), int(told[2])) if told else Part(data, 0, len(data))
 
     async def delete(self, name: str) -> None:
         """See `Blobs.delete`."""

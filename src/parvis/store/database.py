@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from parvis.core.ids import IdMaker
 from parvis.store.bus import Bus
+from parvis.store.memory import Memory
 from parvis.store.transaction import Aftermath, Routes, Tx
 
 
@@ -19,6 +20,7 @@ class Store(abc.ABC):
     def __init__(self, ids: IdMaker, routes: Routes, bus: Bus) -> None:
         self.ids = ids
         self.bus = bus
+        self.memory = Memory()
         self._routes = routes
         self._wakers: list[Callable[[frozenset[str]], None]] = []
 

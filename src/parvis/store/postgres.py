@@ -15,6 +15,7 @@ from parvis.core.ids import IdMaker
 from parvis.events import Event, Passing, decode, encode
 from parvis.store.bus import InProcessBus
 from parvis.store.database import Store
+from parvis.store.memory import Memory
 from parvis.store.statement import Compiled
 from parvis.store.transaction import Aftermath, Routes, Tx
 
@@ -36,8 +37,8 @@ class PostgresTx(Tx):
 
     engine = "postgresql"
 
-    def __init__(self, connection: Any, ids: IdMaker, routes: Routes) -> None:
-        super().__init__(ids, routes)
+    def __init__(self, connection: Any, ids: IdMaker, routes: Routes, memory: Memory) -> None:
+        super().__init__(ids, routes, memory)
         self._connection = connection
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:  # noqa: ARG002 - all is asynchronous here
@@ -113,7 +114,7 @@ class PostgresStore(Store):
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Tx]:
         """See `Store.transaction`."""
         async with self._pool.acquire() as connection:
-            tx = PostgresTx(connection, self.ids, self._routes)
+            tx = PostgresTx(connection, self.ids, self._routes, self.memory)
             async with connection.transaction():
                 if not durable:
                     await connection.execute("SET LOCAL synchronous_commit = off")
@@ -125,7 +126,7 @@ class PostgresStore(Store):
     async def reading(self) -> AsyncIterator[Tx]:
         """See `Store.reading`; each statement sees its own snapshot, which saves two round trips."""
         async with self._pool.acquire() as connection:
-            yield PostgresTx(connection, self.ids, self._routes)
+            yield PostgresTx(connection, self.ids, self._routes, self.memory)
 
     async def close(self) -> None:
         """See `Store.close`."""

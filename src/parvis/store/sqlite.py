@@ -19,6 +19,7 @@ from parvis.core import errors
 from parvis.core.ids import IdMaker
 from parvis.store.bus import InProcessBus
 from parvis.store.database import Store
+from parvis.store.memory import Memory
 from parvis.store.statement import Compiled
 from parvis.store.transaction import Routes, Tx
 
@@ -94,8 +95,8 @@ class SqliteTx(Tx):
 
     engine = "sqlite"
 
-    def __init__(self, connection: apsw.Connection, ids: IdMaker, routes: Routes) -> None:
-        super().__init__(ids, routes)
+    def __init__(self, connection: apsw.Connection, ids: IdMaker, routes: Routes, memory: Memory) -> None:
+        super().__init__(ids, routes, memory)
         self._connection = connection
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:
@@ -132,7 +133,7 @@ class SqliteStore(Store):
     @contextlib.asynccontextmanager
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Tx]:
         """See `Store.transaction`."""
-        tx = SqliteTx(self._writer, self.ids, self._routes)
+        tx = SqliteTx(self._writer, self.ids, self._routes, self.memory)
         async with self._writer_lock:
             await self._begin()
             try:
@@ -154,7 +155,7 @@ class SqliteStore(Store):
             reader = self._readers.pop() if self._readers else connect(self._path, read_only=True)
             reader.execute("BEGIN")
             try:
-                yield SqliteTx(reader, self.ids, self._routes)
+                yield SqliteTx(reader, self.ids, self._routes, self.memory)
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")

@@ -16,6 +16,7 @@ from parvis.core import errors
 from parvis.core.ids import IdMaker
 from parvis.events import Event, encode
 from parvis.store import tables
+from parvis.store.memory import Memory
 from parvis.store.statement import Compiled, Engine, Statement
 
 T = TypeVar("T")
@@ -54,9 +55,10 @@ class Tx(abc.ABC):
 
     engine: Engine
 
-    def __init__(self, ids: IdMaker, routes: Routes) -> None:
+    def __init__(self, ids: IdMaker, routes: Routes, memory: Memory) -> None:
         self.now = ids.now()  # ms; one moment for the whole transaction
         self.queries = 0
+        self.memory = memory  # of the store, not of this transaction
         self._ids = ids
         self._routes = routes
         self._events: list[Event] = []

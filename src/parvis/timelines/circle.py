@@ -1,19 +1,29 @@
 """The look over a member's circle: the newest posts of everyone whom they follow, and their own.
 
-On SQLite one range of the index `(author, id)` is read for each followee within a window of time; without a window,
-the newest few of each. On PostgreSQL LATERAL always does the latter: its planner would read whole windows.
+Their heads are asked first, in a small table: who said nothing within the page is not looked for. For the newest page
+only those count whose heads are the newest, as many as posts are wanted, and of them only what is not older than the
+last of those heads: all that the page can hold. Then, on SQLite, one range of the index `(author, id)` is read for each
+within a window of time; without a window, the newest few of each. On PostgreSQL LATERAL always does the latter: its
+planner would read whole windows.
+
+`pulse` is a sum over the same circle that changes when somebody in it speaks, or when the circle itself changes: what a
+look found holds as long as the pulse is the same. So a look tells only what cannot change otherwise; mutes and blocks
+are for the last look.
 """
 
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
     Select,
     and_,
+    case,
+    cast,
+    func,
     literal_column,
-    or_,
     select,
     true,
     type_coerce,
@@ -23,17 +33,16 @@ from sqlalchemy import (
 from parvis.core import ids
 from parvis.core.ids import AccountId
 from parvis.posts.page import ABOVE_ALL, Page, after, before, most
-from parvis.posts.visibility import following, muting, there_is, unblocked, viewer
+from parvis.posts.visibility import following, there_is, viewer
 from parvis.store.statement import Statement
-from parvis.store.tables import follows, post_mentions, posts
+from parvis.store.tables import follows, heads, post_mentions, posts
 from parvis.store.transaction import Tx
 
 _near = posts.alias("near")
-_origin = posts.alias("origin")
 
 
 class Look(NamedTuple):
-    """Rows of post, author, what it passes on, whether muted, whether an answer to a stranger, whether not for them."""
+    """Rows of post, author, what it passes on, whether an answer to a stranger, whether addressed to others alone."""
 
     rows: list[Any]
     ended: bool  # there is nothing beyond
@@ -64,20 +73,39 @@ def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> 
     )
 
 
-def _in_window(*, forward: bool) -> Select[Any]:
+def _spoke(*, newest: bool) -> Select[Any]:
+    """Who of the circle said something within the page; for the `newest` page, the last to speak."""
     one = _circle().subquery("one")
+    spoke = (
+        select(one.c.member, heads.c.post_id)
+        .select_from(one)
+        .join(heads, and_(heads.c.author_id == one.c.member, heads.c.post_id > after))
+    )
+    return spoke.order_by(heads.c.post_id.desc()).limit(most) if newest else spoke
+
+
+def _in_window(*, forward: bool, newest: bool = False) -> Select[Any]:
+    """The outer join keeps the order of reading: who spoke, then what they said."""
+    one: FromClause
+    if newest:
+        one = _spoke(newest=True).cte("one")
+        last = select(case((func.count() == most, func.min(one.c.post_id)), else_=0)).scalar_subquery()
+        within = and_(_near.c.id > after, _near.c.id >= last)
+    else:
+        one = _spoke(newest=False).subquery("spoke")
+        within = and_(_near.c.id > after, _near.c.id < before)
     return (
         select(*_told_by(_near))
         .select_from(one)
-        .join(_near, and_(_near.c.author_id == one.c.member, _near.c.id > after, _near.c.id < before))
-        .order_by(_ordered(_near.c.id, forward=forward))
+        .outerjoin(_near, and_(_near.c.author_id == one.c.member, within))
+        .order_by(_ordered(_near.c.id, forward=forward).nulls_last())
         .limit(most)
     )
 
 
 def _without_window(*, forward: bool) -> Select[Any]:
     """SQLite has no LATERAL; an IN that looks at the row beside it does the same."""
-    one, each = _circle().subquery("one"), posts.alias("each")
+    one, each = _spoke(newest=False).subquery("spoke"), posts.alias("each")
     return (
         select(*_told_by(_near))
         .select_from(one)
@@ -90,8 +118,8 @@ def _without_window(*, forward: bool) -> Select[Any]:
     )
 
 
-def _lateral(*, forward: bool) -> Select[Any]:
-    one = _circle().subquery("one")
+def _lateral(*, forward: bool, newest: bool = False) -> Select[Any]:
+    one = _spoke(newest=newest).subquery("spoke")
     each = _of_each(one.c.member, _near, forward=forward).lateral("each")
     return (
         select(*_told_by(each))
@@ -112,27 +140,43 @@ def _sifted(chosen: Select[Any]) -> Select[Any]:
         post.c.author_id != viewer,
         ~following(viewer, post.c.reply_to_author_id),
     )
-    muted = or_(
-        muting(viewer, post.c.author_id),
-        and_(_origin.c.author_id.is_not(None), muting(viewer, _origin.c.author_id)),
+    unaddressed = and_(
+        post.c.visibility == literal_column("'mentioned'"),
+        post.c.author_id != viewer,
+        ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == post.c.id),
     )
-    hidden = or_(  # whom they follow has no block with them; whom a friend passes on may
-        and_(
-            post.c.visibility == literal_column("'mentioned'"),
-            post.c.author_id != viewer,
-            ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == post.c.id),
-        ),
-        and_(_origin.c.author_id.is_not(None), ~unblocked(viewer, _origin.c.author_id)),
-    )
-    flags = (type_coerce(flag, Integer) for flag in (muted, aside, hidden))
-    return select(post.c.id, post.c.author_id, post.c.repost_of_id, *flags).outerjoin_from(
-        post, _origin, _origin.c.id == post.c.repost_of_id
-    )
+    flags = (type_coerce(flag, Integer) for flag in (aside, unaddressed))
+    return select(post.c.id, post.c.author_id, post.c.repost_of_id, *flags).where(post.c.id.is_not(None))
 
 
+_NEWEST = Statement(_sifted(_in_window(forward=False, newest=True)))
 _WINDOW = {forward: Statement(_sifted(_in_window(forward=forward))) for forward in (False, True)}
 _ALL = {forward: Statement(_sifted(_without_window(forward=forward)), slow=True) for forward in (False, True)}
 _LATERAL = {forward: Statement(_sifted(_lateral(forward=forward))) for forward in (False, True)}
+_NEWEST_LATERAL = Statement(_sifted(_lateral(forward=False, newest=True)))
+_own_head = heads.alias("own_head")
+_PULSE = Statement(
+    select(
+        func.count(),
+        func.sum(heads.c.turns),
+        cast(func.sum(follows.c.id.bitwise_rshift(literal_column("16"))), BigInteger),
+        func.max(follows.c.id),
+        select(_own_head.c.turns).where(_own_head.c.author_id == viewer).scalar_subquery(),
+    )
+    .select_from(follows)
+    .outerjoin(heads, heads.c.author_id == follows.c.followee_id)
+    .where(follows.c.follower_id == viewer)
+)
+
+
+async def pulse(tx: Tx, viewer_id: AccountId) -> tuple[Any, ...]:
+    """What is another whenever somebody in the circle spoke meanwhile, or it has other members.
+
+    Turns only grow; a new follow has a larger id than each before it, so as many as before with the same sum are the
+    same ones.
+    """
+    row = await tx.one(_PULSE, viewer=viewer_id)
+    return tuple(row)
 
 
 async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wanted: int) -> Look:
@@ -143,10 +187,13 @@ async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wante
     elif span is not None:
         low = max(low, min(high, ids.at(tx.now + 1)) - ids.at(span))
     whole = low == page.after and (high == page.before or high > ids.at(tx.now + 1))
+    newest = span is not None and not page.forward and high == ABOVE_ALL
     if tx.engine == "postgresql":
-        statement = _LATERAL[page.forward]
+        statement = _NEWEST_LATERAL if newest else _LATERAL[page.forward]
+    elif newest:
+        statement = _NEWEST
     else:
         statement = (_WINDOW if span is not None else _ALL)[page.forward]
-    rows = await tx.all(statement, viewer=viewer_id, after=low, before=min(high, ABOVE_ALL), most=wanted, now=tx.now)
+    rows = await tx.all(statement, viewer=viewer_id, after=low, before=min(high, ABOVE_ALL), most=wanted)
     full = len(rows) == wanted
     return Look(rows, ended=whole and not full, full=full)

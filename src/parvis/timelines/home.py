@@ -1,12 +1,14 @@
 """What a member reads at home, by a recipe: sources find candidates, sieves drop some, one ranker orders the rest.
 
-A viewer and a page flow in; items flow out, each saying why it is there. Only what will be shown is dressed, and the
-last look (`seen_by`) is the one that decides. *Following* is read by fan-in: nothing is copied when a post is
-published, so an unfollow shows at once. A home takes two queries; a quiet or much hidden one takes more, never above
-`MOST_QUERIES`.
+A viewer and a page flow in; items flow out, each saying why it is there. Only what will be shown is looked at closely,
+and that last look is the one that decides: it knows who is muted, blocked or suspended at this moment. *Following* is
+read by fan-in: nothing is copied when a post is published, so an unfollow shows at once. What a look over the circle
+found is remembered, and holds while the circle's pulse is the same. A home takes two queries (three when somebody
+spoke), and one more to read posts whole; a quiet or much hidden one takes more, never above `MOST_QUERIES`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ import msgspec
 from parvis.core.clock import DAY
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
+from parvis.posts.glimpse import Glimpse, glimpses
 from parvis.posts.page import FIRST, Page
 from parvis.posts.post import Post
 from parvis.posts.visibility import seen_by
@@ -34,9 +37,8 @@ class Candidate(msgspec.Struct, frozen=True):
     post: PostId
     because: Because
     shown: PostId  # what there is to read: the post itself, or what it passes on
-    muted: bool = False  # who wrote it, or passed it on, is muted
     aside: bool = False  # it answers somebody whom the viewer does not follow
-    hidden: bool = False  # the last look would drop it
+    unaddressed: bool = False  # it is for others alone: the last look would drop it
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -66,18 +68,37 @@ class Recipe(msgspec.Struct, frozen=True):
     rank: Ranker
 
 
+_post = attrgetter("post")
+
 SPANS = (DAY, 8 * DAY, 64 * DAY)  # how far a look reaches, ms, while a page comes out short; then all there is
 MOST_ROUNDS = 4
 SPARE = 20  # candidates beyond those asked for: some will be muted, and three in ten answer strangers
 WIDER = 4  # how many times more each further round looks at, so that a talkative friend does not end the feed
-MOST_QUERIES = MOST_ROUNDS * (len(SPANS) + 1 + 1)  # each round: a look a span, one without bound, and `seen_by`
+CANDIDATE_BYTES = 300  # what a remembered candidate takes
+LAST_LOOKS = 3  # a round: while what was chosen first turns out to be hidden
+MOST_QUERIES = MOST_ROUNDS * (
+    1 + len(SPANS) + 1 + LAST_LOOKS
+)  # each round: the pulse, a look a span, one without bound
 
 
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None) -> list[Item]:
-    """Gather widely, sift, rank, and dress only what will be seen; go on while the last look left the page short."""
+    """The page, each post whole."""
+    found = await glimpsed(tx, viewer, page, recipe)
+    seen = await seen_by(tx, viewer, [glimpse.id for glimpse, _ in found])
+    return [Item(seen[glimpse.id], because) for glimpse, because in found if glimpse.id in seen]
+
+
+async def glimpsed(
+    tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None
+) -> list[tuple[Glimpse, Because]]:
+    """Gather widely, sift, rank, and look only at what will be seen; go on while that look left the page short.
+
+    For whoever has the posts themselves from before, and needs to know only whether they are the same still.
+    """
     recipe = recipe or FOLLOWING
-    items: list[Item] = []
+    items: list[tuple[Glimpse, Because]] = []
     wanted = page.most + SPARE
+    size = page.most
     for _ in range(MOST_ROUNDS):
         found: dict[PostId, Candidate] = {}
         ended = True
@@ -89,39 +110,53 @@ async def timeline(tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe 
         kept: Sequence[Candidate] = list(found.values())
         for sieve in recipe.sieves:
             kept = sieve(kept)
-        chosen = recipe.rank(kept, page)
-        left_out = len(chosen) < len(kept)
-        seen = await seen_by(tx, viewer, [candidate.post for candidate in chosen])
-        items += [Item(seen[one.post], one.because) for one in chosen if one.post in seen]
-        missing = page.most - len(seen)
-        if missing <= 0 or (ended and not left_out) or not found:
+        kept = recipe.rank(kept, page)
+        looked_at = 0
+        for _ in range(LAST_LOOKS):
+            chosen = kept[looked_at : looked_at + size - len(items)]
+            if not chosen:
+                break
+            looked_at += len(chosen)
+            seen = await glimpses(tx, viewer, [candidate.post for candidate in chosen])
+            items += [(seen[one.post], one.because) for one in chosen if one.post in seen]
+        left_out = looked_at < len(kept)
+        if len(items) >= size or (ended and not left_out) or not found:
             break
-        last = chosen[-1].post if left_out else (max(found) if page.forward else min(found))
-        page = msgspec.structs.replace(page.beyond(last), limit=missing)
+        last = kept[looked_at - 1].post if left_out else (max(found) if page.forward else min(found))
+        page = msgspec.structs.replace(page.beyond(last), limit=size - len(items))
         wanted *= WIDER
-    return sorted(items, key=_newest, reverse=True)
+    items.sort(key=_when, reverse=True)
+    return items
 
 
 async def from_follows(tx: Tx, viewer: Account, page: Page, wanted: int) -> Found:
     """What those whom the viewer follows, and the viewer, posted and passed on: the nearest days first."""
+    if page.max_id is not None:
+        return await _looked_for(tx, viewer.id, page, wanted)
+    key = ("circle", viewer.id, page, wanted)
+    pulse = await circle.pulse(tx, viewer.id)  # before the look: what is newer than it is looked for again
+    remembered: tuple[Any, Found] | None = tx.memory.find(key)
+    if remembered is not None and remembered[0] == pulse:
+        return remembered[1]
+    found = await _looked_for(tx, viewer.id, page, wanted)
+    tx.memory.keep(key, (pulse, found), CANDIDATE_BYTES * (1 + len(found.candidates)))
+    return found
+
+
+async def _looked_for(tx: Tx, viewer: AccountId, page: Page, wanted: int) -> Found:
     look = circle.Look([], ended=False)
     for span in (*SPANS, None):
-        look = await circle.look(tx, viewer.id, page, span, wanted)
-        fit = sum(1 for row in look.rows if not (row[3] or row[4] or row[5]))
+        look = await circle.look(tx, viewer, page, span, wanted)
+        fit = sum(1 for row in look.rows if not (row[3] or row[4]))
         if look.ended or look.full or fit >= page.most:
             break
-    return Found([_candidate(viewer.id, row) for row in look.rows], look.ended)
+    return Found([_candidate(viewer, row) for row in look.rows], look.ended)
 
 
 def _candidate(viewer: AccountId, row: Sequence[Any]) -> Candidate:
-    post, author, repost_of, muted, aside, hidden = row
+    post, author, repost_of, aside, unaddressed = row
     kind = "own" if author == viewer else "followed" if repost_of is None else "reposted"
-    return Candidate(post, Because(kind, author), repost_of or post, bool(muted), bool(aside), bool(hidden))
-
-
-def unmuted(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Nothing by, or passed on from, those whom the viewer muted."""
-    return [candidate for candidate in candidates if not candidate.muted]
+    return Candidate(post, Because(kind, author), repost_of or post, bool(aside), bool(unaddressed))
 
 
 def together(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -129,27 +164,26 @@ def together(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return [candidate for candidate in candidates if not candidate.aside]
 
 
+def _when(item: tuple[Glimpse, Because]) -> PostId:
+    return item[0].id
+
+
 def meant_for_them(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Nothing of which is known already that the last look would drop it."""
-    return [candidate for candidate in candidates if not candidate.hidden]
+    return [candidate for candidate in candidates if not candidate.unaddressed]
 
 
 def once(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """No post twice on a page: of all who said it or passed it on, the latest."""
     latest: dict[PostId, Candidate] = {}
-    for candidate in sorted(candidates, key=lambda candidate: candidate.post, reverse=True):
+    for candidate in sorted(candidates, key=_post, reverse=True):
         latest.setdefault(candidate.shown, candidate)
     return list(latest.values())
 
 
 def newest(candidates: Sequence[Candidate], page: Page) -> Sequence[Candidate]:
     """By time, from the end that the page is filled from."""
-    ordered = sorted(candidates, key=lambda candidate: candidate.post, reverse=not page.forward)
-    return ordered[: page.most]
+    return sorted(candidates, key=_post, reverse=not page.forward)
 
 
-def _newest(item: Item) -> PostId:
-    return item.post.id
-
-
-FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, unmuted, together, once), rank=newest)
+FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, together, once), rank=newest)

@@ -7,7 +7,9 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, entry, in_order, shown, visible
+from parvis.posts.text import fold_tag
+from parvis.posts.visibility import NOBODY, entry, in_order, shown, there_is, visible
+from parvis.store.tables import pins, post_tags
 from parvis.store.transaction import Tx
 
 _written = (
@@ -22,6 +24,8 @@ _written = (
 _LEAVING_OUT = {
     "replies": or_(entry.c.reply_to_author_id.is_(None), entry.c.reply_to_author_id == entry.c.author_id),
     "reposts": entry.c.repost_of_id.is_(None),
+    "unpinned": there_is(pins, pins.c.account_id == entry.c.author_id, pins.c.post_id == entry.c.id),
+    "untagged": there_is(post_tags, post_tags.c.tag == bindparam("tag", type_=Text), post_tags.c.post_id == entry.c.id),
     "words": func.length(cast(entry.c.media, Text)) > len("[]"),
 }
 _WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
@@ -40,12 +44,22 @@ async def posts_of(
     replies: bool = True,
     reposts: bool = True,
     media: bool = False,
+    pinned: bool = False,
+    tag: str | None = None,
 ) -> list[Post]:
     """A page of what the account wrote, as the member (None: someone not signed in) sees it, in two queries.
 
-    `replies` to others and `reposts` can be left out; with `media`, only posts with pictures are there.
+    `replies` to others and `reposts` can be left out; with `media` only posts with pictures are there, with `pinned`
+    only those that stand on the profile, with a `tag` only those that have it.
     """
-    left_out = {name for name, out in (("replies", not replies), ("reposts", not reposts), ("words", media)) if out}
-    paged = _WRITTEN[frozenset(left_out)]
-    rows = await paged.read(tx, page, author=account.id, viewer=member.id if member else NOBODY)
+    given = {
+        "replies": not replies,
+        "reposts": not reposts,
+        "words": media,
+        "unpinned": pinned,
+        "untagged": tag is not None,
+    }
+    paged = _WRITTEN[frozenset(name for name, out in given.items() if out)]
+    named = {} if tag is None else {"tag": fold_tag(tag)}
+    rows = await paged.read(tx, page, author=account.id, viewer=member.id if member else NOBODY, **named)
     return await in_order(tx, member, rows)

@@ -14,7 +14,8 @@ from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.web.assets import assets
 from parvis.web.gate import HEADERS, local_path
-from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, LOOKS, YEAR, Visit
+from parvis.web.looks import CHOICES, chosen
+from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, YEAR, Visit
 
 TASKS = (N_("Text"), N_("Pictures"), N_("Embeddings"), N_("Classification"))
 STATES = {"ready": N_("Ready"), "loading": N_("Loading"), "absent": N_("Absent"), "failing": N_("Failing")}
@@ -65,23 +66,37 @@ async def choose_language(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a
 
 
 async def choose_look(visit: Visit) -> Response:
-    """Day, night, or as the device has it."""
-    chosen = visit.field("look", 10)
-    response = visit.done({"look": chosen}, "/settings")
-    return visit.remember(response, LOOK_COOKIE, chosen if chosen in LOOKS else "", YEAR)
+    """Day or night, contrast, size of text, motion: whatever of these the form says, the rest as it was."""
+    now = msgspec.structs.asdict(visit.look)
+    look = chosen(now | {name: visit.field(name, 10) for name in CHOICES if name in visit.form})
+    response = visit.done(msgspec.structs.asdict(look), "/settings/appearance?saved=1")
+    return visit.remember(response, LOOK_COOKIE, look.cookie, YEAR)
 
 
 async def read_manifest(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """What a phone needs to know to install the page."""
     name = visit.door.settings.name
+    drawn = (("192.png", "192x192", "any"), ("512.png", "512x512", "any"), ("maskable.png", "512x512", "maskable"))
     manifest = {
+        "id": "/",
         "name": name,
         "short_name": name,
+        "description": visit.words(visit.door.settings.description),
+        "lang": visit.language,
         "start_url": "/",
+        "scope": "/",
         "display": "standalone",
         "background_color": "#171425",
         "theme_color": "#171425",
-        "icons": [{"src": assets().url("mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "categories": ["social"],
+        "icons": [
+            {"src": assets().url(f"icons/{file}"), "sizes": size, "type": "image/png", "purpose": purpose}
+            for file, size, purpose in drawn
+        ],
+        "shortcuts": [
+            {"name": visit.words(N_("Write a post")), "url": "/compose"},
+            {"name": visit.words(N_("Notifications")), "url": "/notifications"},
+        ],
     }
     return Response(msgspec.json.encode(manifest), media_type="application/manifest+json", headers=HEADERS)
 

@@ -16,10 +16,12 @@ from parvis.web import (
     drawings,
     live,
     notices,
+    offline,
     preferences,
     profiles,
     signing,
     square,
+    styleguide,
     threads,
 )
 from parvis.web.door import Door
@@ -41,6 +43,10 @@ READERS = (
     ("/sign-up", signing.read_sign_up),
     ("/about", about.read_about),
     ("/about/status", about.read_status),
+    ("/offline", offline.read_offline),
+    ("/sw.js", offline.read_worker),
+    ("/styleguide", styleguide.read_styleguide),
+    ("/settings/appearance", preferences.read_appearance),
     ("/language/{language}", about.choose_language),
     ("/manifest.webmanifest", about.read_manifest),
     ("/posts/{post}", threads.read_post),

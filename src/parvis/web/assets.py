@@ -1,6 +1,7 @@
 """Static files: read once, squeezed once, named by one digest of them all so that a browser may keep them for ever.
 
-A relative import between modules or a `url()` in a style sheet stays under the same digest, so nothing is rewritten.
+Small style sheets, one for each part of the page, are handed out as one sheet. A relative import between modules or a
+`url()` in a style sheet stays under the same digest, so nothing is rewritten. Icons are drawn from one sprite.
 """
 
 import functools
@@ -8,8 +9,12 @@ import gzip
 import hashlib
 import mimetypes
 import pathlib
+import re
+from collections.abc import Iterator
+from typing import Final
 
 import msgspec
+from lucide.jinja import lucide
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -17,6 +22,17 @@ from starlette.routing import Route
 FOLDER = pathlib.Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json"}
 FOREVER = "public, max-age=31536000, immutable"
+SHEET: Final = "css/parvis.css"
+PARTS: Final = (
+    "tokens", "base", "layout", "words", "buttons", "forms", "people", "post", "media", "feed", "composer", "overlays",
+)  # fmt: skip
+"""The parts of the one sheet that every page links, in the order of the cascade; all others are a page's own."""
+SPRITE: Final = "icons.svg"
+ICONS: Final = tuple(FOLDER.with_name("icons.txt").read_text().split())
+"""Those of Lucide's that the pages use."""
+
+_LINES = re.compile(r"</?svg[^>]*>")
+_COMMENTS = re.compile(r"/\*.*?\*/|^ +", re.DOTALL | re.MULTILINE)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -25,6 +41,11 @@ class Asset(msgspec.Struct, frozen=True):
     kind: str
     data: bytes
     squeezed: bytes | None
+
+    @property
+    def sent(self) -> int:
+        """Bytes that travel."""
+        return len(self.squeezed or self.data)
 
 
 class Assets(msgspec.Struct, frozen=True):
@@ -44,18 +65,44 @@ class Assets(msgspec.Struct, frozen=True):
         return f"/static/{self.digest}/{path}"
 
 
+def _sprite() -> bytes:
+    """Lucide's icons as symbols of one picture, each under its name."""
+    symbols = []
+    for name in ICONS:
+        lines = _LINES.sub("", str(lucide(name)))
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(lines.split())}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+
+
+def _plain(sheet: bytes) -> str:
+    """A style sheet without its comments and indents."""
+    return _COMMENTS.sub("", sheet.decode()).strip()
+
+
+def _contents() -> Iterator[tuple[str, bytes]]:
+    sheets = {}
+    for path in sorted(FOLDER.rglob("*")):
+        if not path.is_file():
+            continue
+        name, data = path.relative_to(FOLDER).as_posix(), path.read_bytes()
+        if path.suffix == ".css":
+            sheets[path.stem] = _plain(data)
+            if path.stem in PARTS:
+                continue
+            data = sheets[path.stem].encode()
+        yield name, data
+    yield SHEET, "\n".join(sheets[part] for part in PARTS).encode()
+    yield SPRITE, _sprite()
+
+
 @functools.cache
 def assets() -> Assets:
     """The static files of this installation."""
     digest = hashlib.sha256()
     files: dict[str, Asset] = {}
-    for path in sorted(FOLDER.rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(FOLDER).as_posix()
-        data = path.read_bytes()
+    for name, data in _contents():
         digest.update(name.encode() + b"\0" + data)
-        kind = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = TYPES.get(pathlib.PurePath(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         squeezed = gzip.compress(data, 9, mtime=0)
         files[name] = Asset(kind, data, squeezed if len(squeezed) < len(data) * 0.95 else None)
     return Assets(digest.hexdigest()[:12], files)

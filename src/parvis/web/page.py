@@ -13,7 +13,6 @@ from typing import Any, Final
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from lucide.jinja import lucide
 from markupsafe import Markup
 
 from parvis.core import clock, ids
@@ -21,12 +20,13 @@ from parvis.core.config import Settings
 from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
 from parvis.posts.post import Post
-from parvis.web.assets import FOLDER as STATIC
-from parvis.web.assets import assets
+from parvis.web.assets import ICONS, SHEET, SPRITE, assets
+from parvis.web.looks import CHOICES, Look
 
 THOUSAND: Final = 1000
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
-MODULES: Final = tuple(sorted(path.name for path in (STATIC / "js").glob("*.js")))
+MODULES: Final = ("actions.js", "app.js", "feed.js", "keys.js", "live.js", "page.js", "times.js")
+"""What every page loads at once; all other modules come when they are first needed."""
 STYLES: Final = (
     ("watercolour", N_("Watercolour")),
     ("storybook", N_("Storybook")),
@@ -35,6 +35,15 @@ STYLES: Final = (
     ("low polygon", N_("Low polygon")),
     ("pixel", N_("Pixels")),
 )
+PLACES: Final[tuple[tuple[str, str, str], ...]] = ()
+"""A member's own places beside the four that everyone has: address, icon, name."""
+
+SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
+    ("/settings", N_("Profile")),
+    ("/settings/appearance", N_("Appearance")),
+)
+"""The pages of the settings, in their order."""
+
 SCRIPT_WORDS: Final = {
     "now": N_("now"),
     "minutes": N_("{n}m"),
@@ -58,15 +67,43 @@ SCRIPT_WORDS: Final = {
     "reply": N_("Reply"),
     "kept": N_("The picture is in your post."),
     "no_alt": N_("No description"),
+    "cancel": N_("Cancel"),
+    "undo": N_("Undo"),
+    "hidden": N_("Hidden."),
+    "bookmarked": N_("Kept among your bookmarks."),
+    "unbookmarked": N_("No longer among your bookmarks."),
+    "pinned": N_("Pinned to your profile."),
+    "unpinned": N_("No longer pinned."),
+    "hushed": N_("This conversation will not ring any more."),
+    "unhushed": N_("This conversation may ring again."),
+    "requested": N_("Asked"),
+    "thread": N_("The whole thread"),
+    "previous": N_("Previous picture"),
+    "next": N_("Next picture"),
+    "history": N_("History of changes"),
+    "away": N_("The network is away. What you saw can still be read."),
+    "kept_offline": N_("It will go out when the network is back."),
+    "sent_later": N_("What you wrote without a network is posted."),
 }
 """What the modules say, in the reader's language: they find it in the page's head."""
 
 
 @functools.cache
 def icon(name: str) -> Markup:
-    """An icon of lucide's, drawn in the colour of the words beside it and silent to screen readers."""
-    drawn = lucide(name, size=None, aria_hidden="true", **{"class": "icon"})
-    return Markup(" ".join(str(drawn).split()))  # noqa: S704 - the icon is lucide's own, not anyone's input
+    """An icon of the sprite's, drawn in the colour of the words beside it and silent to screen readers.
+
+    Raises:
+        KeyError: the sprite has none of this name.
+    """
+    if name not in ICONS:
+        raise KeyError(name)
+    drawn = f'<svg class="icon" aria-hidden="true"><use href="{assets().url(SPRITE)}#{name}"/></svg>'
+    return Markup(drawn)  # noqa: S704 - names and address are ours, not anyone's input
+
+
+def link_sheet(name: str) -> Markup:
+    """The link to a style sheet of one page's own."""
+    return Markup(f'<link rel="stylesheet" href="{assets().url(f"css/{name}.css")}">')  # noqa: S704 - the same
 
 
 def account_path(account: Account) -> str:
@@ -157,6 +194,13 @@ def environment(language: str) -> Environment:
         icon=icon,
         asset=assets().url,
         modules=MODULES,
+        sheet=SHEET,
+        sprite=SPRITE,
+        icons=ICONS,
+        looks=CHOICES,
+        places=PLACES,
+        settings_pages=SETTINGS_PAGES,
+        link_sheet=link_sheet,
         account_path=account_path,
         post_path=post_path,
         face=face,
@@ -174,7 +218,7 @@ def environment(language: str) -> Environment:
 
 def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:
     """The template with what the handler found, in the reader's language."""
-    given = {"viewer": None, "live": False, "look": "", "unread": 0, "suggested": (), "path": "/", "channels": ""}
+    given = {"viewer": None, "live": False, "look": Look(), "unread": 0, "suggested": (), "path": "/", "channels": ""}
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 
 

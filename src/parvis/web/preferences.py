@@ -24,6 +24,11 @@ async def read_settings(visit: Visit, tx: Tx) -> Response:
     return visit.page("settings.html", given=given, saved=saved, problem="", **await tools(visit, tx))
 
 
+async def read_appearance(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """Day or night, contrast, size of text, motion, and the language of the pages; for everyone."""
+    return visit.page("appearance.html", saved=visit.query("saved", 1) == "1")
+
+
 async def save_settings(visit: Visit) -> Response:
     """Change the name, the words, the pictures and the language."""
     await visit.hold("settings", RATE)

@@ -30,11 +30,11 @@ from parvis.web import page
 from parvis.web.door import Door
 from parvis.web.form import read_form
 from parvis.web.gate import HEADERS, require_same_origin, way_back
+from parvis.web.looks import look_of
 
 COOKIE = "parvis_session"
 LANGUAGE_COOKIE = "parvis_language"
 LOOK_COOKIE = "parvis_look"
-LOOKS = ("light", "dark")
 YEAR = 365 * 24 * 3600  # seconds
 WORTH_SQUEEZING = 1024  # bytes
 
@@ -57,8 +57,7 @@ class Visit:
         self.unread = 0
         self.prolong = False  # the session is due
         self.read_upto = 0  # the latest notification that the page shows
-        look = request.cookies.get(LOOK_COOKIE, "")
-        self.look = look if look in LOOKS else ""
+        self.look = look_of(request.cookies.get(LOOK_COOKIE, ""))
         self.visitor_language = chosen_language(
             request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", ""),
             door.settings.language,
@@ -239,7 +238,7 @@ class Visit:
         headers = dict(HEADERS)
         if len(body) > WORTH_SQUEEZING and "gzip" in self.request.headers.get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"
-            body = gzip.compress(body, 4, mtime=0)
+            body = gzip.compress(body, 6, mtime=0)
         return Response(body, status, media_type="text/html", headers=headers)
 
 

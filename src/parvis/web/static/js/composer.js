@@ -72,7 +72,8 @@ export function attach(form, kept, drawing) {
   count(form);
 }
 
-async function post(form) {
+export async function post(form) {
+  startComposer(document);
   const button = form.querySelector("[data-send]");
   button.disabled = true;
   try {
@@ -123,10 +124,10 @@ function place(posted, replyTo) {
 }
 
 export function startComposer(root) {
-  for (const form of root.querySelectorAll("[data-composer]")) {
+  for (const form of root.querySelectorAll("[data-composer]:not([data-awake])")) {
+    form.dataset.awake = "";
     form.querySelector("[data-alts]").remove();
     const warn = form.querySelector("[data-warn]");
-    warn.hidden = false;
     warn.addEventListener("click", () => {
       const box = form.querySelector("[data-warning]");
       const folded = box.classList.toggle("folded");
@@ -148,17 +149,12 @@ export function startComposer(root) {
       form.elements.pictures.files = all.files;
       showPictures(form);
     });
-    form.addEventListener("submit", (event) => {
-      if (event.submitter && !event.submitter.matches("[data-send]")) return;
-      event.preventDefault();
-      post(form);
-    });
     count(form);
   }
 }
 
 // Fetch the page that a link leads to and show its composer over this one.
-export async function openComposer(href) {
+export async function openComposer({ href }) {
   const response = await fetch(href);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const form = page.querySelector("[data-composer]");
@@ -185,10 +181,3 @@ export async function openComposer(href) {
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
 }
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-compose], a[data-reply]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  openComposer(link.href);
-});

@@ -81,32 +81,21 @@ async function change(button) {
   }
 }
 
-export function startImagine() {
-  document.addEventListener("click", (event) => {
-    const open = event.target.closest("[data-imagine-open]");
-    if (open) {
-      event.preventDefault();
-      const panel = open.closest("form").querySelector("[data-imagine]");
-      panel.open = !panel.open;
-      if (panel.open) panel.querySelector("input")?.focus();
-      return;
-    }
-    const start = event.target.closest("[data-draw]");
-    if (start && start.form.matches("[data-composer]")) {
-      event.preventDefault();
-      draw(start.form, start);
-      return;
-    }
-    const button = event.target.closest("[data-drawing] button[formaction]");
-    if (button) {
-      event.preventDefault();
-      change(button);
-    }
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target.name !== "prompt") return;
-    event.preventDefault();
-    event.target.closest("form").querySelector("[data-draw]")?.click();
-  });
+export function clickedImagine(found) {
+  if (found.matches("[data-imagine-open]")) {
+    const panel = found.closest("form").querySelector("[data-imagine]");
+    panel.open = !panel.open;
+    if (panel.open) panel.querySelector("input")?.focus();
+  } else if (found.matches("[data-draw]")) draw(found.form, found);
+  else change(found);
+}
+
+export function watchDrawings() {
   for (const shown of document.querySelectorAll("[data-drawing]")) watch(shown.dataset.drawing);
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.name !== "prompt") return;
+  event.preventDefault();
+  event.target.closest("form").querySelector("[data-draw]")?.click();
+});

@@ -1,5 +1,4 @@
 // The page by keyboard: j and k walk the posts, and each verb has its letter.
-import { openComposer } from "./composer.js";
 import { showWaiting } from "./feed.js";
 import { me } from "./page.js";
 
@@ -25,8 +24,12 @@ const KEYS = {
   l: () => press(".like"),
   t: () => press(".repost"),
   r: () => press(".reply"),
+  b: () => press("[data-bookmark]"),
+  u: () => location.assign("/notifications"),
+  h: () => location.assign("/"),
+  o: () => press(".picture"),
   Enter: () => document.activeElement?.matches(".post") && current().dataset.href && (location.href = current().dataset.href),
-  n: () => me && openComposer("/compose"),
+  n: () => me && import("./composer.js").then((module) => module.openComposer({ href: "/compose" })),
   ".": () => showWaiting(),
   g: () => scrollTo({ top: 0 }),
   "/": () => {

@@ -1,7 +1,6 @@
 // One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
 import { setCounts } from "./actions.js";
 import { arrive, claim, depart } from "./feed.js";
-import { showDrawing } from "./imagine.js";
 import { channels, element, hear, me, say } from "./page.js";
 
 const answers = new Map(); // question -> { text, shown }
@@ -41,6 +40,7 @@ function reply(told) {
   if (!replies || document.querySelector(`[data-post="${CSS.escape(told.post)}"]`)) return;
   document.querySelector("[data-no-replies]")?.remove();
   const shown = claim(element(told.html));
+  shown.classList.add("unread");
   const focused = document.querySelector("[data-focused]").dataset.focused;
   shown.classList.add("arriving", told.reply_to === focused ? "reply" : "deep");
   const above = replies.querySelector(`[data-post="${CSS.escape(told.reply_to)}"]`);
@@ -68,7 +68,7 @@ const TOLD = {
   notification: ring,
   answer: grow,
   answer_ended: end,
-  drawing: showDrawing,
+  drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
 };
 
 // What was missed while the stream was away: read the page again and keep what is new.
@@ -87,22 +87,51 @@ async function catchUp() {
   }
 }
 
-export function startLive() {
-  if (!channels && !me) return;
-  const shown = [...document.querySelectorAll("[data-post]")].slice(0, 60).map((post) => post.dataset.post);
-  const stream = new EventSource(`/live?channels=${encodeURIComponent(channels)}&posts=${[...new Set(shown)].join(",")}`);
+// The posts around the eye: their counts are told while they are there.
+function around() {
+  const near = [...document.querySelectorAll("[data-post]")].map((post) => [Math.abs(post.getBoundingClientRect().top), post.dataset.post]);
+  return [...new Set(near.sort((one, other) => one[0] - other[0]).map(([, id]) => id))].slice(0, 60);
+}
+
+let stream = null;
+let told = "";
+
+function listen() {
+  const posts = around().sort().join(",");
+  if (posts === told && stream?.readyState === EventSource.OPEN) return;
+  told = posts;
+  const before = stream;
+  const fresh = new EventSource(`/live?channels=${encodeURIComponent(channels)}&posts=${posts}`);
   let away = false;
   for (const [kind, tell] of Object.entries(TOLD)) {
-    stream.addEventListener(kind, (event) => tell(JSON.parse(event.data)));
+    fresh.addEventListener(kind, (event) => stream === fresh && tell(JSON.parse(event.data)));
   }
-  stream.addEventListener("error", () => (away = true));
-  stream.addEventListener("open", () => {
+  fresh.addEventListener("error", () => (away = true));
+  fresh.addEventListener("open", () => {
+    before?.close();
     if (away) catchUp();
     away = false;
   });
-  stream.addEventListener("full", () => stream.close());
-  addEventListener("pagehide", () => stream.close(), { once: true });
+  fresh.addEventListener("full", () => fresh.close());
+  stream = fresh;
 }
+
+export function startLive() {
+  if (!channels && !me) return;
+  listen();
+}
+
+// Posts that came by scrolling are listened for too, once one stops.
+let later = 0;
+document.addEventListener("parvis:shown", () => {
+  clearTimeout(later);
+  later = setTimeout(() => stream && listen(), 1500);
+});
+
+addEventListener("pagehide", () => {
+  stream?.close();
+  stream = null;
+});
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

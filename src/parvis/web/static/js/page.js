@@ -10,14 +10,15 @@ export const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name] || name);
 
 export class Refused extends Error {}
+export class Away extends Refused {}
 
-// Post a form's fields; the answer's JSON, or a Refused that may be shown.
+// Post a form's fields; the answer's JSON, a Refused that may be shown, or an Away when nobody heard.
 export async function send(url, body = undefined) {
   let response;
   try {
     response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
   } catch {
-    throw new Refused(say("offline"));
+    throw new Away(say("offline"));
   }
   if (response.status === 401) {
     location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
@@ -34,6 +35,12 @@ export async function get(url) {
   return response.json();
 }
 
+export async function getPage(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Refused(say("failed"));
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
 // HTML that the server rendered and escaped, as an element.
 export function element(html) {
   const template = document.createElement("template");
@@ -41,22 +48,58 @@ export function element(html) {
   return template.content.firstElementChild;
 }
 
-export function toast(text, { bad = false, href = "", label = "" } = {}) {
-  const shown = document.createElement("div");
-  shown.className = bad ? "toast bad" : "toast";
-  shown.append(text);
-  if (href) {
-    const link = document.createElement("a");
-    link.href = href;
-    link.textContent = label;
-    shown.append(link);
+// An element of ours: make("b", { className: "name" }, "Ada"). Text is text.
+export function make(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in made) made[name] = value;
+    else made.setAttribute(name, value);
   }
-  const dialog = document.querySelector("dialog[open]");
+  made.append(...children);
+  return made;
+}
+
+export function icon(name) {
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawn.setAttribute("class", "icon");
+  drawn.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${head.dataset.sprite}#${name}`);
+  drawn.append(use);
+  return drawn;
+}
+
+export function toast(text, { bad = false, href = "", label = "", act = null } = {}) {
+  const shown = make("div", { className: bad ? "toast bad" : "toast" }, text);
+  if (href) shown.append(make("a", { href }, label));
+  if (act) {
+    const button = make("button", { type: "button" }, label);
+    button.addEventListener("click", () => {
+      shown.remove();
+      act();
+    });
+    shown.append(button);
+  }
   const place = document.querySelector(".toasts");
-  if (dialog) dialog.append(place);
-  else document.body.append(place);
+  (document.querySelector("dialog[open]") || document.body).append(place);
   place.append(shown);
-  setTimeout(() => shown.remove(), bad ? 6000 : 4000);
+  setTimeout(() => shown.remove(), bad || act ? 7000 : 4000);
+}
+
+// Ask before what cannot be taken back; true when one agrees.
+export function ask(question, label) {
+  return new Promise((answer) => {
+    const no = make("button", { className: "button quiet", value: "" }, say("cancel"));
+    const yes = make("button", { className: "button night", value: "yes", autofocus: true }, label);
+    const dialog = make("dialog", { className: "dialog ask", "aria-label": question },
+      make("form", { method: "dialog" }, make("h2", {}, question), make("div", { className: "row" }, no, yes)));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
 }
 
 export const hear = (text) => {

@@ -1,0 +1,28 @@
+"""A post's films, loops and sounds play on its page."""
+
+from tests.rig import member
+from tests.web.conftest import Browser
+
+from parvis.posts import media
+from parvis.posts.drafts import Draft
+from parvis.posts.publish import publish
+from parvis.web.door import Door
+
+SEEN = media.Stored("0" * 64 + ".mp4", "1" * 64 + ".jpg", 320, 240, 320, 240, "L")
+HEARD = media.Stored("2" * 64 + ".mp3", "", 0, 0, 0, 0, "")
+
+
+async def test_what_moves_or_sounds_has_a_player(browser: Browser, door: Door) -> None:
+    ann = await member(door.store, "ann")
+    pages = {}
+    for kind, stored in (("film", SEEN), ("loop", SEEN), ("sound", HEARD)):
+        async with door.store.transaction() as tx:
+            added = await media.add_media(tx, ann, stored, alt="the sea", kind=kind)
+            post = await publish(tx, ann, Draft("listen", media=(added.id,)))
+        answer = await browser.get(f"/@ann/{post}")
+        assert "media-src 'self'" in answer.headers["content-security-policy"]
+        pages[kind] = answer.text
+    assert f'<video src="/media/{SEEN.blob}" poster="/media/{SEEN.preview}"' in pages["film"]
+    assert 'aria-label="the sea"' in pages["film"]
+    assert "loop muted playsinline controls" in pages["loop"]
+    assert f'<audio src="/media/{HEARD.blob}" controls' in pages["sound"]
