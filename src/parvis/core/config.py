@@ -39,6 +39,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     rate_limits: Annotated[bool, Meta(description="Hold each address and account to a bounded rate.")] = True
 
+    secret: Annotated[
+        str,
+        Meta(
+            description="What encrypts that which must be read again, 32 characters or more and the same for every"
+            " process; empty: a file in the data folder.",
+            pattern="^(.{32,500})?$",
+        ),
+    ] = ""
+
     # -- calling out
     outbound_allow: Annotated[
         str,

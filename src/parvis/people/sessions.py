@@ -136,10 +136,26 @@ async def end_sessions(tx: Tx, account_id: AccountId, *, but: str = "") -> None:
     await tx.run(END_ALL, account=account_id, token=hash_of(but))
 
 
+async def end_marked_session(tx: Tx, account: Account, mark: str) -> None:
+    """Sign the account out of the place that `sessions_of` gave this mark; nothing happens when it is gone."""
+    for token_hash, *_ in await tx.all(OF_ACCOUNT, account=account.id, now=tx.now):
+        if _mark(token_hash) == mark:
+            await tx.run(END, token=token_hash)
+
+
 async def sessions_of(tx: Tx, account: Account) -> list[Place]:
     """Where the account is signed in, the latest used first."""
     rows = await tx.all(OF_ACCOUNT, account=account.id, now=tx.now)
-    return [Place(bytes(token)[:8].hex(), *rest) for token, *rest in rows]
+    return [Place(_mark(token), *rest) for token, *rest in rows]
+
+
+def mark_of(token: str) -> str:
+    """The mark by which `sessions_of` names the session with this token."""
+    return _mark(hash_of(token))
+
+
+def _mark(token_hash: bytes) -> str:
+    return bytes(token_hash)[:8].hex()
 
 
 async def forget_expired_sessions(tx: Tx) -> int:

@@ -28,6 +28,7 @@ from parvis.store.tables_moderation import *  # noqa: F403
 from parvis.store.tables_notifications import *  # noqa: F403
 from parvis.store.tables_people import *  # noqa: F403
 from parvis.store.tables_posts import *  # noqa: F403
+from parvis.store.tables_signing import *  # noqa: F403
 from parvis.store.tables_studio import *  # noqa: F403
 from parvis.store.tables_timelines import *  # noqa: F403
 

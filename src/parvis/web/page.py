@@ -41,6 +41,7 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = ()
 SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings", N_("Profile")),
     ("/settings/appearance", N_("Appearance")),
+    ("/settings/security", N_("Security")),
 )
 """The pages of the settings, in their order."""
 

@@ -1,21 +1,45 @@
-"""Coming in and going out: all of it paced, none of it telling which half was wrong."""
+"""Coming in and going out: all of it paced, none of it telling which half was wrong.
 
+A password alone opens an account that has no second factor; one that has is asked for a code on the next page, which
+carries a sealed ticket of who has proved the password.
+"""
+
+import msgspec
 from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated, Unavailable
+from parvis.core.ids import AccountId
+from parvis.core.seal import seal_for
 from parvis.core.words import say
-from parvis.people import standing
-from parvis.people.accounts import Application, open_account
+from parvis.people import passkeys, second_factor, standing
+from parvis.people.accounts import Account, Application, get_account, open_account
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import sign_in
 from parvis.store.transaction import Tx
 from parvis.web.gate import local_path
+from parvis.web.security import FACTOR
+from parvis.web.tickets import read_ticket, ticket
 from parvis.web.visit import COOKIE, Visit
 
 SIGN_IN_RATE = "10/minute"
 SIGN_UP_RATE = "10/hour"
+HALFWAY = "password proved"  # what the seals are for
+PASSKEY = "passkey to sign in"
 NOTHING = {"handle": "", "name": "", "email": ""}
+
+
+class Halfway(msgspec.Struct, frozen=True):
+    """Who has proved the password, and where they were going."""
+
+    account: int
+    asked: str
+
+
+class Challenged(msgspec.Struct, frozen=True):
+    """What a browser was asked to sign."""
+
+    challenge: bytes
 
 
 async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -36,11 +60,60 @@ async def come_in(visit: Visit) -> Response:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
         standing.require_entry(account)
         async with visit.door.store.transaction() as tx:
-            token = await start_session(tx, account, visit.request.headers.get("user-agent", ""))
+            if await second_factor.has_second_factor(tx, account.id):
+                return _ask_for_code(visit, Halfway(account.id, asked))
+            token = await _start(visit, tx, account)
     except (Unauthenticated, Forbidden, Unavailable) as refusal:
         problem = say(refusal, visit.language)
         return visit.page("sign_in.html", refusal.status, next=asked, login=login, problem=problem, must=False)
     return visit.sign_in(visit.go(asked), token)
+
+
+def _ask_for_code(visit: Visit, halfway: Halfway, problem: str = "", status: int = 200) -> Response:
+    held = ticket(visit.door.settings, HALFWAY, halfway)
+    return visit.page("sign_in_code.html", status, ticket=held, problem=problem)
+
+
+async def come_in_with_code(visit: Visit) -> Response:
+    """Sign in who has proved the password, now that they prove the second factor."""
+    settings = visit.door.settings
+    halfway = read_ticket(settings, HALFWAY, visit.field("ticket", 4000), Halfway)
+    await visit.door.pace.hold("sign-in-code", str(halfway.account), SIGN_IN_RATE)
+    seal = seal_for(settings, FACTOR)
+    try:
+        async with visit.door.store.transaction() as tx:
+            account = await get_account(tx, AccountId(halfway.account))
+            standing.require_entry(account)
+            await second_factor.require_code(tx, account.id, visit.field("code", 40), seal)
+            token = await _start(visit, tx, account)
+    except Forbidden as refusal:
+        return _ask_for_code(visit, halfway, say(refusal, visit.language), refusal.status)
+    return visit.sign_in(visit.go(halfway.asked), token)
+
+
+async def ask_for_passkey(visit: Visit) -> Response:
+    """What the browser is to ask its devices, and a ticket to come back with."""
+    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
+    challenge = passkeys.new_challenge()
+    held = ticket(visit.door.settings, PASSKEY, Challenged(challenge))
+    options = msgspec.Raw(passkeys.sign_in_options(challenge, visit.door.settings).encode())
+    return visit.json({"options": options, "ticket": held})
+
+
+async def come_in_with_passkey(visit: Visit) -> Response:
+    """Sign in whoever's passkey answered."""
+    settings, asked = visit.door.settings, local_path(visit.field("next", 2000))
+    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
+    challenged = read_ticket(settings, PASSKEY, visit.field("ticket", 2000), Challenged)
+    async with visit.door.store.transaction() as tx:
+        account = await passkeys.account_of_passkey(tx, visit.field("credential"), challenged.challenge, settings)
+        standing.require_entry(account)
+        token = await _start(visit, tx, account)
+    return visit.sign_in(visit.json({"go": asked}), token)
+
+
+async def _start(visit: Visit, tx: Tx, account: Account) -> str:
+    return await start_session(tx, account, visit.request.headers.get("user-agent", ""), visit.address)
 
 
 async def read_sign_up(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -68,7 +141,7 @@ async def open_door(visit: Visit) -> Response:
         )
         async with visit.door.store.transaction() as tx:
             account = await open_account(tx, application)
-            token = await start_session(tx, account, visit.request.headers.get("user-agent", ""))
+            token = await _start(visit, tx, account)
     except (Invalid, Conflict, Forbidden, Unavailable) as refusal:
         return _again(visit, refusal, asked, given)
     return visit.sign_in(visit.go(asked), token)

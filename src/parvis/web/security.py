@@ -1,0 +1,184 @@
+"""How a member's account is locked: the password, where they are signed in, the second factor, passkeys.
+
+Whatever changes a lock asks for the password first, at a pace. Secrets are shown once, on the page that answers.
+"""
+
+from typing import Any, Final
+
+import msgspec
+import segno
+from markupsafe import Markup
+from starlette.responses import Response
+
+from parvis.core.errors import Forbidden, Invalid, Refused
+from parvis.core.seal import seal_for
+from parvis.core.words import say
+from parvis.people import passkeys, second_factor
+from parvis.people.passwords import check_password, hash_password
+from parvis.people.sessions import end_marked_session, end_sessions, mark_of, sessions_of
+from parvis.people.signing import change_password, sign_in
+from parvis.store.transaction import Tx
+from parvis.web.tickets import read_ticket, ticket
+from parvis.web.visit import Visit
+
+RATE: Final = "10/5 minutes"
+PAGE: Final = "/settings/security"
+FACTOR: Final = "second factor"  # what the seals are for
+CHALLENGE: Final = "passkey to add"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a browser was asked to sign, and for whom."""
+
+    account: int
+    challenge: bytes
+
+
+async def read_security(visit: Visit, tx: Tx) -> Response:
+    """Every lock, as it is now."""
+    return await _page(visit, tx, saved=visit.query("saved", 1) == "1")
+
+
+async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Response:
+    viewer = visit.member()
+    given: dict[str, Any] = {"problem": "", "saved": False, "codes": (), "secret": "", "picture": ""}
+    return visit.page(
+        "security.html",
+        status,
+        sessions=await sessions_of(tx, viewer),
+        here=mark_of(visit.token),
+        guarded=await second_factor.has_second_factor(tx, viewer.id),
+        keys=await passkeys.passkeys_of(tx, viewer),
+        **given | told,
+    )
+
+
+async def _again(visit: Visit, refusal: Refused) -> Response:
+    if visit.wants_json:
+        raise refusal
+    async with visit.door.store.reading() as tx:
+        return await _page(visit, tx, refusal.status, problem=say(refusal, visit.language))
+
+
+async def _prove(visit: Visit) -> None:
+    """Return when the form holds the member's password.
+
+    Raises:
+        Forbidden: it does not.
+        TooFast: too many tries.
+    """
+    viewer = visit.member()
+    await visit.hold("security", RATE)
+    try:
+        await sign_in(visit.door.store, viewer.handle, visit.field("password", 1000))
+    except Refused as refusal:
+        raise Forbidden("This is not your password.") from refusal
+
+
+async def set_password(visit: Visit) -> Response:
+    """Change the password; every other place is signed out."""
+    try:
+        await _prove(visit)
+        chosen = visit.field("new_password", 1000)
+        check_password(chosen)
+        hashed = await hash_password(chosen)
+        async with visit.acting() as (tx, viewer):
+            await change_password(tx, viewer, hashed, but=visit.token)
+    except (Forbidden, Invalid) as refusal:
+        return await _again(visit, refusal)
+    return visit.go(f"{PAGE}?saved=1")
+
+
+async def end_places(visit: Visit) -> Response:
+    """Sign out of one place, or of all but this one."""
+    mark = visit.field("mark", 32)
+    async with visit.acting() as (tx, viewer):
+        if mark:
+            await end_marked_session(tx, viewer, mark)
+        else:
+            await end_sessions(tx, viewer.id, but=visit.token)
+    return visit.go(f"{PAGE}?saved=1")
+
+
+async def begin_factor(visit: Visit) -> Response:
+    """Show the secret that an authenticator app is to have."""
+    seal = seal_for(visit.door.settings, FACTOR)
+    try:
+        await _prove(visit)
+        async with visit.acting() as (tx, viewer):
+            secret = await second_factor.begin(tx, viewer, seal)
+    except Refused as refusal:
+        return await _again(visit, refusal)
+    return await _with_secret(visit, secret)
+
+
+async def _with_secret(visit: Visit, secret: str) -> Response:
+    address = second_factor.address_of(secret, visit.member(), visit.door.settings.name)
+    drawn = segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff", omitsize=True)
+    async with visit.door.store.reading() as tx:
+        return await _page(visit, tx, secret=secret, picture=Markup(drawn))  # noqa: S704 - squares that segno drew
+
+
+async def confirm_factor(visit: Visit) -> Response:
+    """Turn the second factor on, and show the recovery codes."""
+    await visit.hold("security", RATE)
+    seal = seal_for(visit.door.settings, FACTOR)
+    try:
+        async with visit.acting() as (tx, viewer):
+            codes = await second_factor.confirm(tx, viewer, visit.field("code", 40), seal)
+    except Refused as refusal:
+        return await _again(visit, refusal)
+    async with visit.door.store.reading() as tx:
+        return await _page(visit, tx, codes=codes)
+
+
+async def renew_codes(visit: Visit) -> Response:
+    """Show new recovery codes in place of the old ones."""
+    try:
+        await _prove(visit)
+        async with visit.acting() as (tx, viewer):
+            codes = await second_factor.renew_recovery_codes(tx, viewer)
+    except Refused as refusal:
+        return await _again(visit, refusal)
+    async with visit.door.store.reading() as tx:
+        return await _page(visit, tx, codes=codes)
+
+
+async def end_factor(visit: Visit) -> Response:
+    """Turn the second factor off."""
+    try:
+        await _prove(visit)
+        async with visit.acting() as (tx, viewer):
+            await second_factor.end(tx, viewer)
+    except Refused as refusal:
+        return await _again(visit, refusal)
+    return visit.go(f"{PAGE}?saved=1")
+
+
+async def ask_for_passkey(visit: Visit) -> Response:
+    """What the browser is to ask a device for, and a ticket to come back with."""
+    await _prove(visit)
+    viewer, challenge = visit.member(), passkeys.new_challenge()
+    async with visit.door.store.reading() as tx:
+        options = await passkeys.registration_options(tx, viewer, challenge, visit.door.settings)
+    held = ticket(visit.door.settings, CHALLENGE, Asked(viewer.id, challenge))
+    return visit.json({"options": msgspec.Raw(options.encode()), "ticket": held})
+
+
+async def add_passkey(visit: Visit) -> Response:
+    """Keep the passkey that the device made."""
+    settings = visit.door.settings
+    asked = read_ticket(settings, CHALLENGE, visit.field("ticket", 2000), Asked)
+    if asked.account != visit.member().id:
+        raise Invalid("The passkey could not be made. Try again.")
+    async with visit.acting() as (tx, viewer):
+        answered, name = visit.field("credential"), visit.field("name", 200)
+        await passkeys.add_passkey(tx, viewer, answered, asked.challenge, settings, name=name)
+    return visit.done({"go": f"{PAGE}?saved=1"}, f"{PAGE}?saved=1")
+
+
+async def forget_passkey(visit: Visit) -> Response:
+    """Let a passkey open nothing any more."""
+    async with visit.acting() as (tx, viewer):
+        await passkeys.forget_passkey(tx, viewer, visit.number("passkey"))
+    return visit.go(f"{PAGE}?saved=1")

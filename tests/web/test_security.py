@@ -1,0 +1,86 @@
+import re
+from collections.abc import Callable
+
+import pyotp
+from tests.web.conftest import Browser, join
+
+from parvis.core import clock
+from parvis.people.second_factor import STEP
+
+PASSWORD = "a long password"
+PAGE = "/settings/security"
+
+
+async def turn_on(browser: Browser) -> tuple[str, str]:
+    """Turn the second factor on; its secret, and a recovery code."""
+    shown = await browser.post(f"{PAGE}/factor", data={"password": PASSWORD})
+    secret = re.findall(r"<code>([A-Z2-7]{32})</code>", shown.text)[0]
+    assert "<svg" in shown.text
+    done = await browser.post(f"{PAGE}/factor/confirm", data={"code": pyotp.TOTP(secret).now()})
+    codes = re.findall(r"<code>([a-z2-9-]{19})</code>", done.text)
+    assert len(codes) == 10
+    return secret, codes[0]
+
+
+async def come_in(browser: Browser, code: str) -> str:
+    """Sign in with the password and a code; the page that answers."""
+    asked = await browser.post("/sign-in", data={"login": "ada", "password": PASSWORD, "next": "/settings"})
+    assert asked.url.path == "/sign-in"
+    assert "parvis_session" not in browser.cookies
+    ticket = re.findall(r'name="ticket" value="([^"]+)"', asked.text)[0]
+    answer = await browser.post("/sign-in/code", data={"ticket": ticket, "code": code})
+    return str(answer.url.path)
+
+
+async def test_after_the_password_a_code_opens_the_account_and_nothing_else_does(
+    browser: Browser, another: Callable[[], Browser]
+) -> None:
+    await join(browser, "ada")
+    secret, recovery = await turn_on(browser)
+    async with another() as elsewhere:
+        assert await come_in(elsewhere, "123456") == "/sign-in/code"
+        assert "parvis_session" not in elsewhere.cookies
+        assert await come_in(elsewhere, pyotp.TOTP(secret).at(clock.now() // clock.SECOND + STEP)) == "/settings"
+    async with another() as lost:
+        assert await come_in(lost, recovery) == "/settings"
+    async with another() as thief:
+        assert await come_in(thief, recovery) == "/sign-in/code"
+        forged = await thief.post("/sign-in/code", data={"ticket": "x" * 80, "code": recovery})
+        assert forged.status_code == 422
+
+
+async def test_a_lock_is_changed_only_with_the_password(browser: Browser) -> None:
+    await join(browser, "ada")
+    for path in ("password", "factor", "factor/codes", "factor/end", "passkeys/ask"):
+        form = {"password": "another password", "new_password": "a longer password"}
+        assert (await browser.post(f"{PAGE}/{path}", data=form)).status_code == 403
+    await turn_on(browser)
+    off = await browser.post(f"{PAGE}/factor/end", data={"password": PASSWORD})
+    assert "Turn off" not in off.text
+
+
+async def test_a_new_password_signs_out_everywhere_else(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "ada")
+    async with another() as elsewhere:
+        await elsewhere.post("/sign-in", data={"login": "ada", "password": PASSWORD, "next": "/"})
+        assert (await elsewhere.get("/settings")).url.path == "/settings"
+        form = {"password": PASSWORD, "new_password": "a longer password"}
+        assert (await browser.post(f"{PAGE}/password", data=form)).url.path == PAGE
+        assert (await elsewhere.get("/settings")).url.path == "/sign-in"
+    assert (await browser.get("/settings")).url.path == "/settings"
+
+
+async def test_one_place_or_all_others_are_signed_out(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "ada")
+    async with another() as second, another() as third:
+        for elsewhere, agent in ((second, "second browser"), (third, "third browser")):
+            form = {"login": "ada", "password": PASSWORD, "next": "/"}
+            await elsewhere.post("/sign-in", data=form, headers={"user-agent": agent})
+        listed = (await browser.get(PAGE)).text
+        mark = re.findall(r'second browser.*?name="mark" value="([0-9a-f]+)"', listed, re.DOTALL)[0]
+        await browser.post(f"{PAGE}/places", data={"mark": mark})
+        assert (await second.get("/settings")).url.path == "/sign-in"
+        assert (await third.get("/settings")).url.path == "/settings"
+        await browser.post(f"{PAGE}/places", data={})
+        assert (await third.get("/settings")).url.path == "/sign-in"
+    assert (await browser.get(PAGE)).url.path == PAGE
