@@ -10,8 +10,8 @@ from parvis.posts.delete import delete
 from parvis.posts.page import Page
 from parvis.posts.reposts import repost
 from parvis.store.database import Store
-from parvis.timelines.local import local
 from parvis.timelines.profiles import posts_of
+from parvis.timelines.square import square
 from parvis.timelines.tags import tagged
 from parvis.timelines.thread import thread
 
@@ -33,7 +33,7 @@ async def test_each_viewer_reads_what_the_table_says_in_every_feed(store: Store)
             profile = await posts_of(tx, viewer, author)
             assert {posts[post.id] for post in profile if post.id in posts} == SEES[who], who
             assert {posts[post.id] for post in await tagged(tx, viewer, "#TAG")} == public, who
-            assert {posts[post.id] for post in await local(tx, viewer) if post.id in posts} == public, who
+            assert {posts[post.id] for post in await square(tx, viewer) if post.id in posts} == public, who
             if SEES[who]:
                 below = (await thread(tx, viewer, start)).descendants
                 assert {posts[post.id] for post in below} == SEES[who], who
@@ -99,7 +99,7 @@ async def test_the_square_holds_what_is_said_to_everyone(store: Store) -> None:
     async with store.transaction() as tx:
         await repost(tx, bob, said)
     async with store.reading() as tx:
-        assert [post.id for post in await local(tx, None)] == [going_on, said]
+        assert [post.id for post in await square(tx, None)] == [going_on, said]
         assert tx.queries == 2
 
 

@@ -152,7 +152,9 @@ def _fit_struct(value: dict[str, Any], kind: inspect.StructType) -> dict[str, An
         if field.encode_name not in value:
             continue
         given = fit(value[field.encode_name], field.type)
-        if not field.required and (given is None or (given == "" and isinstance(bare(field.type), NUMERIC))):
+        told_apart = field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT  # from UNSET
+        blank = given is None or (given == "" and isinstance(bare(field.type), NUMERIC))
+        if blank and not field.required and not told_apart:
             continue  # a blank is as good as none
         bent[field.encode_name] = given
     return bent

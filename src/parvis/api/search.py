@@ -9,11 +9,12 @@ from sqlalchemy import Text, bindparam, select
 
 from parvis.api.account_entity import Account
 from parvis.api.accounts import found_accounts
-from parvis.api.door import Urls
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.paging import Limit40
+from parvis.api.sifting import sifted
 from parvis.api.status_entity import Status, status_entities
+from parvis.api.tag_entity import Tag, tag_entities
 from parvis.core.ids import PostId
 from parvis.posts import visibility
 from parvis.posts.text import fold_tag
@@ -29,24 +30,6 @@ KNOWN_TAG = Statement(
     .where(post_tags.c.tag == bindparam("tag", type_=Text), posts.c.visibility == "public")
     .limit(1)
 )
-
-
-class TagHistory(msgspec.Struct, frozen=True):
-    """How a hashtag was used on a day."""
-
-    day: str
-    uses: str
-    accounts: str
-
-
-class Tag(msgspec.Struct, frozen=True):
-    """A hashtag."""
-
-    id: str
-    name: str
-    url: str
-    history: tuple[TagHistory, ...] = ()
-    following: bool = False
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -70,11 +53,6 @@ class Wanted(msgspec.Struct, frozen=True):
     offset: Annotated[int, Meta(ge=0, le=1000)] = 0
 
 
-def tag_entity(name: str, urls: Urls) -> Tag:
-    """The hashtag with its address."""
-    return Tag(name, name, urls.tag + name)
-
-
 @endpoints.get("/api/v2/search", scope="read:search", who="anyone")
 async def search(ctx: Ctx, given: Wanted) -> Search:
     """Accounts, statuses and hashtags."""
@@ -89,21 +67,9 @@ async def search(ctx: Ctx, given: Wanted) -> Search:
         accounts = await found_accounts(ctx, named[1] if named else words, given.limit)
     if given.type in {None, "statuses"} and named and named[2]:
         posts = await visibility.seen_by(ctx.tx, ctx.viewer, [PostId(int(named[2]))])
-        statuses = status_entities(posts.values(), ctx.urls)
+        statuses = status_entities(await sifted(ctx, posts.values()), ctx.urls)
     if given.type in {None, "hashtags"} and not named and not words.startswith("@"):
         tag = fold_tag(words.lstrip("#"))
         if await ctx.tx.value(KNOWN_TAG, tag=tag):
-            tags = (tag_entity(tag, ctx.urls),)
+            tags = await tag_entities(ctx, [tag])
     return Search(accounts, statuses, tags)
-
-
-class Named(msgspec.Struct, frozen=True):
-    """A hashtag by its name."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-@endpoints.get("/api/v1/tags/{name}", scope="read:follows", who="anyone")
-async def get_tag(ctx: Ctx, given: Named) -> Tag:
-    """A hashtag."""
-    return tag_entity(fold_tag(given.name), ctx.urls)

@@ -9,6 +9,7 @@ from parvis.api.accounts import TiePage, tied
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.paging import Paging, link
+from parvis.api.sifting import sifted
 from parvis.api.status_entity import Status, status_entities, status_entity
 from parvis.core.ids import PostId
 from parvis.posts import crowds, pins, quiet, shelves, visibility
@@ -39,21 +40,21 @@ async def _again(ctx: Ctx, post_id: PostId) -> Status:
     return status_entity(await visibility.get_post(ctx.tx, ctx.member, post_id), ctx.urls)
 
 
-def _shelf(ctx: Ctx, kept: Sequence[Kept]) -> tuple[Status, ...]:
+async def _shelf(ctx: Ctx, kept: Sequence[Kept]) -> tuple[Status, ...]:
     link(ctx, [one.id for one in kept])
-    return status_entities((one.post for one in kept), ctx.urls)
+    return status_entities(await sifted(ctx, (one.post for one in kept)), ctx.urls)
 
 
 @endpoints.get("/api/v1/bookmarks", scope="read:bookmarks", pages=True)
 async def get_bookmarks(ctx: Ctx, given: ShelfPage) -> tuple[Status, ...]:
     """What one keeps, the latest first."""
-    return _shelf(ctx, await shelves.bookmarks_of(ctx.tx, ctx.member, given.page()))
+    return await _shelf(ctx, await shelves.bookmarks_of(ctx.tx, ctx.member, given.page()))
 
 
 @endpoints.get("/api/v1/favourites", scope="read:favourites", pages=True)
 async def get_favourites(ctx: Ctx, given: ShelfPage) -> tuple[Status, ...]:
     """What one likes, the latest first."""
-    return _shelf(ctx, await shelves.liked_by(ctx.tx, ctx.member, given.page()))
+    return await _shelf(ctx, await shelves.liked_by(ctx.tx, ctx.member, given.page()))
 
 
 @endpoints.post("/api/v1/statuses/{id}/bookmark", scope="write:bookmarks", refuses=(403,))

@@ -55,8 +55,9 @@ class StatusApplication(msgspec.Struct, frozen=True):
 class Because(msgspec.Struct, frozen=True):
     """Why a status is in one's home, and the account that it is owed to."""
 
-    kind: Literal["own", "followed", "reposted"]
+    kind: Literal["own", "followed", "reposted", "tag"]
     account_id: str
+    tag: Annotated[str | UnsetType, Meta(description="The followed hashtag that it is owed to.")] = UNSET
 
 
 class QuoteApproval(msgspec.Struct, frozen=True):
@@ -262,6 +263,11 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
     return cast(Status, found)
 
 
+def because_entity(reason: Reason) -> Because:
+    """Why a status is in home."""
+    return Because(cast(Any, reason.kind), str(reason.account), reason.tag or UNSET)
+
+
 async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[Status, ...]:
     """The statuses that these are glimpses of, already encoded: read whole are only those not written before."""
     tx, urls = ctx.tx, ctx.urls
@@ -273,8 +279,7 @@ async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[St
         for place, (key, status) in enumerate(zip(keys, known, strict=True)):
             _, glimpse, reason = key
             if status is None and glimpse.id in seen:
-                because = Because(cast(Any, reason.kind), str(reason.account))
-                fresh = Raw(encode(status_entity(seen[glimpse.id], urls, because=because)))
+                fresh = Raw(encode(status_entity(seen[glimpse.id], urls, because=because_entity(reason))))
                 tx.memory.keep(key, fresh, len(bytes(fresh)) + KEY_BYTES)
                 known[place] = fresh
     return tuple(status for status in known if status is not None)

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id, Language, LongText, Sentence
+from parvis.api.sifting import sifted
 from parvis.api.status_entity import Context, Status, StatusSource, status_entities, status_entity
 from parvis.core import errors
 from parvis.core.ids import MediaId, PostId
@@ -60,7 +61,8 @@ class Reblogging(msgspec.Struct, frozen=True):
 
 
 async def _get(ctx: Ctx, given: str) -> Post:
-    return await visibility.get_post(ctx.tx, ctx.viewer, PostId(int(given)))
+    (post,) = await sifted(ctx, [await visibility.get_post(ctx.tx, ctx.viewer, PostId(int(given)))])
+    return post
 
 
 async def _shown(ctx: Ctx, given: str) -> Post:
@@ -93,7 +95,7 @@ async def get_statuses(ctx: Ctx, given: Several) -> tuple[Status, ...]:
     """Several statuses at once; those the caller may not see are left out."""
     ids = [PostId(int(one)) for one in given.id]
     posts = await visibility.seen_by(ctx.tx, ctx.viewer, ids)
-    return status_entities((posts[one] for one in ids if one in posts), ctx.urls)
+    return status_entities(await sifted(ctx, (posts[one] for one in ids if one in posts)), ctx.urls)
 
 
 @endpoints.get("/api/v1/statuses/{id}", scope="read:statuses", who="anyone")

@@ -8,13 +8,13 @@ from msgspec import Meta
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id, Tag
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import Status, status_entities, written
+from parvis.api.status_entity import Status, because_entity, status_entities, status_json, written
 from parvis.posts.post import Post
-from parvis.timelines import home, lists, local, members, tags
+from parvis.timelines import home, lists, members, square, steered, tags
 
 endpoints = Endpoints("timelines")
 
-MoreTags = Annotated[tuple[Tag, ...], Meta(max_length=4)]
+MoreTags = Annotated[tuple[Tag, ...], Meta(max_length=20, description="The first 4 count.")]
 
 
 class HomePage(Paging, frozen=True, kw_only=True):
@@ -33,6 +33,9 @@ class TagPage(PublicPage, frozen=True, kw_only=True):
     """Which page, of which hashtag."""
 
     hashtag: Tag
+    any: MoreTags = ()
+    all: MoreTags = ()
+    none: MoreTags = ()
 
 
 def _page(ctx: Ctx, posts: Sequence[Post]) -> tuple[Status, ...]:
@@ -43,6 +46,10 @@ def _page(ctx: Ctx, posts: Sequence[Post]) -> tuple[Status, ...]:
 @endpoints.get("/api/v1/timelines/home", scope="read:statuses", pages=True)
 async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
     """Newest first, exactly what one follows."""
+    if ctx.member.tastes:
+        items = await steered.timeline(ctx.tx, ctx.member, given.page())
+        link(ctx, [item.post.id for item in items])
+        return tuple(status_json(item.post, ctx.urls, because_entity(item.because)) for item in items)
     found = await home.glimpsed(ctx.tx, ctx.member, given.page())
     link(ctx, [glimpse.id for glimpse, _ in found])
     return await written(ctx, found)
@@ -51,17 +58,24 @@ async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
 @endpoints.get("/api/v1/timelines/public", scope="read:statuses", who="anyone", pages=True)
 async def public_timeline(ctx: Ctx, given: PublicPage) -> tuple[Status, ...]:
     """Every public post of this instance, newest first."""
-    if given.remote:
-        return ()
-    return _page(ctx, await local.local(ctx.tx, ctx.viewer, given.page()))
+    found = await square.square(
+        ctx.tx, ctx.viewer, given.page(), local=given.local, remote=given.remote, media=given.only_media
+    )
+    return _page(ctx, found)
 
 
 @endpoints.get("/api/v1/timelines/tag/{hashtag}", scope="read:statuses", who="anyone", pages=True)
 async def tag_timeline(ctx: Ctx, given: TagPage) -> tuple[Status, ...]:
     """Public posts with a hashtag, newest first."""
-    if given.remote:
-        return ()
-    return _page(ctx, await tags.tagged(ctx.tx, ctx.viewer, given.hashtag.removeprefix("#"), given.page()))
+    beside = tags.Beside(
+        any=given.any,
+        all=given.all,
+        none=given.none,
+        local=given.local,
+        remote=given.remote,
+        media=given.only_media,
+    )
+    return _page(ctx, await tags.tagged(ctx.tx, ctx.viewer, given.hashtag, given.page(), beside))
 
 
 class ListPage(Paging, frozen=True, kw_only=True):

@@ -9,27 +9,9 @@ from parvis.api.endpoint import Ctx, Endpoints, Mode
 endpoints = Endpoints("vacancies")
 
 
-@endpoints.get("/api/v1/filters", scope="read:filters", mode=Mode.ALONE)
-async def get_filters_v1(_ctx: Ctx) -> tuple[Empty, ...]:
-    """Filters, as older clients know them: none."""
-    return ()
-
-
-@endpoints.get("/api/v2/filters", scope="read:filters", mode=Mode.ALONE)
-async def get_filters(_ctx: Ctx) -> tuple[Empty, ...]:
-    """Filters: none."""
-    return ()
-
-
 @endpoints.get("/api/v1/announcements", scope="read", who="anyone", mode=Mode.ALONE)
 async def get_announcements(_ctx: Ctx) -> tuple[Empty, ...]:
     """Announcements: none."""
-    return ()
-
-
-@endpoints.get("/api/v1/followed_tags", scope="read:follows", mode=Mode.ALONE)
-async def get_followed_tags(_ctx: Ctx) -> tuple[Empty, ...]:
-    """Hashtags that one follows: none."""
     return ()
 
 

@@ -25,10 +25,11 @@ from parvis.timelines import circle
 
 
 class Because(msgspec.Struct, frozen=True):
-    """Why an item is there: `own`, `followed` or `reposted`, and the account it is owed to."""
+    """Why an item is there: `own`, `followed`, `reposted` or `tag`, and the account it is owed to."""
 
     kind: str
     account: AccountId
+    tag: str = ""  # the followed hashtag that it is owed to
 
 
 class Candidate(msgspec.Struct, frozen=True):

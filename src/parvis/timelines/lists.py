@@ -19,7 +19,7 @@ from parvis.posts.visibility import following
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, list_members, lists
 from parvis.store.transaction import Tx
-from parvis.timelines import taste
+from parvis.timelines import wishes
 
 MOST: Final = 50  # lists of one member
 LONGEST_TITLE: Final = 256
@@ -154,7 +154,7 @@ async def edit_list(
     )
     await tx.run(_CHANGE, list=new.id, owner=owner.id, title=new.title, replies=new.replies, exclusive=new.exclusive)
     if new.exclusive != old.exclusive:
-        await taste.changed(tx, owner.id)
+        await wishes.changed(tx, owner.id)
     return new
 
 
@@ -167,7 +167,7 @@ async def delete_list(tx: Tx, owner: Account, list_id: int) -> None:
     old = await get_list(tx, owner, list_id)
     await tx.run(_DELETE, list=old.id, owner=owner.id)
     if old.exclusive:
-        await taste.changed(tx, owner.id)
+        await wishes.changed(tx, owner.id)
 
 
 async def members_of(tx: Tx, owner: Account, list_id: int, page: Page | None) -> list[Account]:
@@ -198,7 +198,7 @@ async def add_members(tx: Tx, owner: Account, list_id: int, members: Sequence[Ac
         raise Invalid("Validation failed: Account has already been taken")
     await tx.many(_PUT, [{"list_id": found.id, "account_id": one, "id": tx.new_id()} for one in wanted])
     if found.exclusive and wanted:
-        await taste.changed(tx, owner.id)
+        await wishes.changed(tx, owner.id)
 
 
 async def drop_members(tx: Tx, owner: Account, list_id: int, members: Sequence[AccountId]) -> None:
@@ -209,7 +209,7 @@ async def drop_members(tx: Tx, owner: Account, list_id: int, members: Sequence[A
     """
     found = await get_list(tx, owner, list_id)
     if await tx.run(_TAKE, list=found.id, members=list(members)) and found.exclusive:
-        await taste.changed(tx, owner.id)
+        await wishes.changed(tx, owner.id)
 
 
 async def lists_with(tx: Tx, owner: Account, member: AccountId) -> list[Listing]:
@@ -232,7 +232,7 @@ async def _part(tx: Tx, owner: AccountId, member: AccountId) -> None:
     if not await tx.all(_FIT, members=[member], owner=owner) and await tx.run(
         _TAKE_FROM_ALL, owner=owner, member=member
     ):
-        await taste.changed(tx, owner)
+        await wishes.changed(tx, owner)
 
 
 def _title(given: str) -> str:

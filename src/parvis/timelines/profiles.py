@@ -11,6 +11,7 @@ from parvis.posts.text import fold_tag
 from parvis.posts.visibility import NOBODY, entry, in_order, shown, there_is, visible
 from parvis.store.tables import pins, post_tags
 from parvis.store.transaction import Tx
+from parvis.timelines.filling import filled
 
 _written = (
     select(entry.c.id)
@@ -52,14 +53,18 @@ async def posts_of(
     `replies` to others and `reposts` can be left out; with `media` only posts with pictures are there, with `pinned`
     only those that stand on the profile, with a `tag` only those that have it.
     """
-    given = {
+    wishes = {
         "replies": not replies,
         "reposts": not reposts,
         "words": media,
         "unpinned": pinned,
         "untagged": tag is not None,
     }
-    paged = _WRITTEN[frozenset(name for name, out in given.items() if out)]
+    paged = _WRITTEN[frozenset(name for name, out in wishes.items() if out)]
+    given = {"author": account.id, "viewer": member.id if member else NOBODY}
     named = {} if tag is None else {"tag": fold_tag(tag)}
-    rows = await paged.read(tx, page, author=account.id, viewer=member.id if member else NOBODY, **named)
-    return await in_order(tx, member, rows)
+
+    async def read(part: Page) -> list[Post]:
+        return await in_order(tx, member, await paged.read(tx, part, **given, **named))
+
+    return await filled(tx, member, page, "account", read)

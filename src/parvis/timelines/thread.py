@@ -14,6 +14,7 @@ from parvis.posts.visibility import seen_by
 from parvis.store.statement import Statement
 from parvis.store.tables import posts
 from parvis.store.transaction import Tx
+from parvis.timelines.taste import taste_of
 
 MOST_ANCESTORS = 60
 MOST_DESCENDANTS = 240
@@ -57,7 +58,7 @@ _DESCENDANTS = Statement(select(_down.c.id, _down.c.reply_to_id).limit(MOST_DESC
 async def thread(tx: Tx, member: Account | None, post_id: PostId) -> Thread:
     """The post and the conversation around it, as the member (None: someone not signed in) sees it.
 
-    Of a very long one, the nearest 60 above and the first 240 below are there.
+    Of a very long one, the nearest 60 above and the first 240 below are there; what their filters hide is not.
 
     Raises:
         NotFound: there is no such post, or the member may not see it.
@@ -67,10 +68,11 @@ async def thread(tx: Tx, member: Account | None, post_id: PostId) -> Thread:
     seen = await seen_by(tx, member, [*above, post_id, *(one for one, _ in below)])
     if post_id not in seen:
         raise NotFound("This post does not exist, or you may not see it.")
+    taste = await taste_of(tx, member)
     return Thread(
-        [seen[one] for one in above if one in seen],
-        seen[post_id],
-        [seen[one] for one in _depth_first(post_id, below) if one in seen],
+        taste.sift([seen[one] for one in above if one in seen], tx.now, "thread"),
+        taste.judged(seen[post_id], tx.now),
+        taste.sift([seen[one] for one in _depth_first(post_id, below) if one in seen], tx.now, "thread"),
     )
 
 

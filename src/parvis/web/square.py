@@ -9,9 +9,9 @@ from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
-from parvis.timelines.home import timeline
-from parvis.timelines.local import local
 from parvis.timelines.page import Page
+from parvis.timelines.square import square
+from parvis.timelines.steered import timeline
 from parvis.timelines.tags import tagged
 from parvis.web.composer import tools
 from parvis.web.visit import Visit, whole_number
@@ -41,7 +41,7 @@ async def read_root(visit: Visit, tx: Tx) -> Response:
 
 
 async def _landing(visit: Visit, tx: Tx) -> Response:
-    posts = await local(tx, None, Page(limit=SIZE))
+    posts = await square(tx, None, Page(limit=SIZE))
     faces = await company_of(tx, None, 7)
     return visit.page("landing.html", entries=entries_of(posts), faces=faces, channels="public")
 
@@ -64,7 +64,7 @@ async def _home(visit: Visit, tx: Tx) -> Response:
 
 async def read_local(visit: Visit, tx: Tx) -> Response:
     """Everything public that was said here."""
-    posts = await local(tx, visit.viewer, page_of(visit))
+    posts = await square(tx, visit.viewer, page_of(visit))
     words = visit.words
     first_page = not visit.query("max_id")
     return visit.page(
