@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from parvis.api import (
     accounts,
     consent,
+    conversations,
     directory,
     drawings,
     filters,
@@ -55,6 +56,7 @@ NOUNS: tuple[Endpoints, ...] = (
     shelves.endpoints,
     timelines.endpoints,
     lists.endpoints,
+    conversations.endpoints,
     tags.endpoints,
     filters.endpoints,
     filters_v1.endpoints,
