@@ -98,6 +98,14 @@ class PostEdited(Event, frozen=True):
     thread: PostId
 
 
+class CardFetched(Event, frozen=True):
+    """What a post links to was looked at, and the post shows a card of it."""
+
+    post: PostId
+    author: AccountId
+    thread: PostId
+
+
 class PollEnded(Event, frozen=True):
     """The poll of a post takes no more votes."""
 
@@ -278,6 +286,7 @@ Live = (
     | PostPublished
     | Reposted
     | PostEdited
+    | CardFetched
     | PollEnded
     | PostDeleted
     | PostLiked

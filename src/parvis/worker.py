@@ -20,8 +20,8 @@ from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
 from parvis.people import requests
+from parvis.posts import cards, processing
 from parvis.posts import leftovers as posts_leftovers
-from parvis.posts import processing
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
@@ -52,6 +52,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         requests.GRANTING,
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),
+        *cards.kinds(settings, blobs, outbound),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
         goes_on(AUDIENCES),

@@ -13,10 +13,11 @@ from parvis.core import clock
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement, among_words
-from parvis.store.tables import accounts, cards, drawings, emojis, idempotency, media
+from parvis.store.tables import accounts, cards, drawings, emojis, idempotency, media, post_links
 from parvis.store.transaction import Tx
 
 KEPT_FOR = clock.DAY
+CARDS_KEPT_FOR = 30 * clock.DAY  # when no post has the link any more
 SWEEP = "sweep_leftovers"
 FORGET = "forget_blobs"
 
@@ -27,10 +28,14 @@ _SWEEP_MEDIA = Statement(
     .returning(media.c.blob, media.c.preview)
 )
 _SWEEP_KEYS = Statement(delete(idempotency).where(idempotency.c.created_at < _before))
+_OLD_CARDS = Statement(select(cards.c.url, cards.c.card, cards.c.image).where(cards.c.fetched_at < _before).limit(500))
+_LINKED = Statement(select(post_links.c.url).where(among_words(post_links.c.url, "urls")))
+_SWEEP_CARDS = Statement(delete(cards).where(among_words(cards.c.url, "urls")))
 _WAITING = Statement(
     union_all(
         select(func.count()).select_from(media).where(media.c.post_id.is_(None)),
         select(func.count()).select_from(idempotency),
+        select(func.count()).select_from(cards),
     )
 )
 _BLOB_COLUMNS: tuple[Any, ...] = (
@@ -86,14 +91,24 @@ def kinds(blobs: Blobs) -> tuple[Kind, ...]:
 
 
 async def sweep_leftovers(tx: Tx) -> None:
-    """Remove pictures that waited for a post, and keys that waited for a retry, for more than a day."""
+    """Remove pictures that waited for a post, and keys that waited for a retry, for more than a day; old cards too."""
     before = tx.now - KEPT_FOR
     names = {name for row in await tx.all(_SWEEP_MEDIA, before=before) for name in row}
     await tx.run(_SWEEP_KEYS, before=before)
+    names |= await _sweep_cards(tx)
     if names:
         set_forgetting(tx, names)
     if any(row[0] for row in await tx.all(_WAITING)):
         set_sweep(tx)
+
+
+async def _sweep_cards(tx: Tx) -> set[str]:
+    """Remove cards that no post shows any more; the names of their pictures."""
+    old = await tx.all(_OLD_CARDS, before=tx.now - CARDS_KEPT_FOR)
+    linked = {row[0] for row in await tx.all(_LINKED, urls=[card["url"] for _, card, _ in old if card])}
+    idle = [(url, image) for url, card, image in old if not card or card["url"] not in linked]
+    await tx.run(_SWEEP_CARDS, urls=[url for url, _ in idle])
+    return {image for _, image in idle}
 
 
 async def forget_blobs(work: Work, blobs: Blobs) -> None:

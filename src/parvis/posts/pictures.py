@@ -8,7 +8,9 @@ import asyncio
 import io
 import math
 import struct
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import blurhash
 import msgspec
@@ -17,6 +19,8 @@ from PIL import Image, ImageCms, ImageOps
 
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, TooLarge
+
+T = TypeVar("T")
 
 KEPT_PIXELS = 3840 * 2160  # larger pictures are scaled down to this
 PREVIEW_SIDE = 640
@@ -63,8 +67,12 @@ async def prepare(data: bytes, settings: Settings, *, as_is: bool = False) -> Pr
     """
     if len(data) > settings.picture_bytes:
         raise TooLarge("The picture is larger than {limit} MB.", limit=settings.picture_bytes // (1024 * 1024))
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_pictures, _prepare, data, settings.picture_pixels, as_is)
+    return await in_thread(_prepare, data, settings.picture_pixels, as_is)
+
+
+async def in_thread(work: Callable[..., T], *given: Any) -> T:
+    """Have it done where pictures are unfolded: one after the other, and not in the loop."""
+    return await asyncio.get_running_loop().run_in_executor(_pictures, work, *given)
 
 
 def moves(data: bytes) -> bool:
