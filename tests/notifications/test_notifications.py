@@ -1,62 +1,20 @@
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.cast import SEES, members, newcomers, onlookers, say, suspend
 from tests.conftest import BOTH
+from tests.notifications.conftest import Square
 
-from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound
 from parvis.notifications import inbox, markers
-from parvis.notifications.listeners import LISTENERS
 from parvis.people import relations
-from parvis.people.accounts import Account
 from parvis.posts.delete import delete
 from parvis.posts.likes import like, unlike
 from parvis.posts.page import Page
 from parvis.posts.reposts import repost, unrepost
-from parvis.store.database import Store
-from parvis.store.jobs import Runner
-from parvis.store.opening import open_store
-from parvis.store.transaction import Route
 
 pytestmark = BOTH
-
-
-class Square:
-    """A store whose listeners run."""
-
-    def __init__(self, store: Store, runner: Runner) -> None:
-        self.store = store
-        self.settle = runner.settle
-
-    async def told(self, who: Account, **options: Any) -> list[tuple[str, str]]:
-        """Kinds and actors, newest first, once all work is done."""
-        await self.settle()
-        async with self.store.reading() as tx:
-            return [
-                (one.kind, one.actor.handle)
-                for one in await inbox.notifications_of(tx, who, choice=inbox.Choice(**options))
-            ]
-
-
-@pytest.fixture
-async def square(settings: Settings) -> AsyncIterator[Square]:
-    routes: dict[type, list[Route]] = {}
-    for event, kind, concerns in LISTENERS:
-        routes.setdefault(event, []).append(Route(kind.name, concerns))
-    async with open_store(settings, routes) as store:
-        runner = Runner(store, [kind for _, kind, _ in LISTENERS])
-        running = asyncio.create_task(runner.run())
-        yield Square(store, runner)
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_members_are_told_once_of_what_others_did(square: Square) -> None:

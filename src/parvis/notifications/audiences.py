@@ -1,7 +1,7 @@
 """Who hears of what: for each kind, those whom it concerns while it is so, as one query.
 
 Each looks at what is so when it is asked, not at what was so when its job was called, since jobs may overtake each
-other: a like taken back quickly leaves nothing, one given again stays.
+other: a like taken back quickly leaves nothing, one given again stays. A locked account that lets a follower in knows.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from sqlalchemy import literal_column, or_, select, union_all
 
 from parvis.notifications.policies import Hearer
 from parvis.notifications.telling import account, actor, doer, hearers, post, said
+from parvis.people.details import Trait
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, follow_requests, follows, likes, post_mentions, posts, quotes, votes
 
@@ -38,6 +39,7 @@ AUDIENCES: Final[dict[str, Statement[Hearer]]] = {
         follows.join(accounts, accounts.c.id == follows.c.followee_id),
         follows.c.follower_id == actor,
         follows.c.followee_id == account,
+        accounts.c.traits.bitwise_and(literal_column(str(int(Trait.LOCKED)))) == literal_column("0"),
     ),
     "quote": hearers(
         quotes.join(accounts, accounts.c.id == quotes.c.quoted_author_id),
