@@ -15,6 +15,7 @@ from parvis.api.filter_entity import FilterResult, filter_result
 from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.api.poll_entity import Poll, poll_entity
 from parvis.core import clock
+from parvis.core.ids import PostId
 from parvis.posts import post as posts
 from parvis.posts.glimpse import Glimpse
 from parvis.posts.post import Post
@@ -271,18 +272,25 @@ def because_entity(reason: Reason) -> Because:
 async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[Status, ...]:
     """The statuses that these are glimpses of, already encoded: read whole are only those not written before."""
     tx, urls = ctx.tx, ctx.urls
-    keys = [(urls, *one) for one in found]
-    known = [None if key[1].rare else tx.memory.find(key) for key in keys]
-    wanted = [key[1].id for key, status in zip(keys, known, strict=True) if status is None]
+    find = tx.memory.find
+    known: dict[PostId, Any] = {}
+    wanted: dict[PostId, tuple[Glimpse, Reason]] = {}
+    for glimpse, reason in found:
+        status = None if glimpse.rare else find((urls, glimpse.mark, reason.kind, reason.tag))
+        if status is None:
+            wanted[glimpse.id] = glimpse, reason
+        known[glimpse.id] = status
     if wanted:
         seen = await seen_by(tx, ctx.member, wanted)
-        for place, (key, status) in enumerate(zip(keys, known, strict=True)):
-            _, glimpse, reason = key
-            if status is None and glimpse.id in seen:
-                fresh = Raw(encode(status_entity(seen[glimpse.id], urls, because=because_entity(reason))))
-                tx.memory.keep(key, fresh, len(bytes(fresh)) + KEY_BYTES)
-                known[place] = fresh
-    return tuple(status for status in known if status is not None)
+        for post_id, (glimpse, reason) in wanted.items():
+            if post_id not in seen:
+                del known[post_id]
+                continue
+            json = encode(status_entity(seen[post_id], urls, because=because_entity(reason)))
+            known[post_id] = Raw(json)
+            if not glimpse.rare:
+                tx.memory.keep((urls, glimpse.mark, reason.kind, reason.tag), known[post_id], len(json) + KEY_BYTES)
+    return tuple(known.values())
 
 
 def status_entities(posts: Iterable[Post], urls: Urls) -> tuple[Status, ...]:

@@ -19,28 +19,24 @@ from parvis.store.transaction import Tx
 
 
 class Glimpse(NamedTuple):
-    """A post or repost as one viewer would see it now; equal only when they would see the same."""
+    """A post or repost as one viewer would see it now."""
 
     id: PostId
-    version: int  # of what there is to read
-    writer_version: int
-    passer_version: int | None  # none unless it is a repost
-    ties: int  # as in `Post`
-    reply_to_id: PostId | None
-    rare: int  # whether it carries what a glimpse does not tell: a poll, a quote, a card, emoji
+    rare: int  # whether it carries what a mark does not tell: a poll, a quote, a card, emoji
+    mark: tuple[Any, ...]  # equal only when its viewers see the same
 
 
 _writer = accounts.alias("writer")
 _passer = accounts.alias("passer")
-GLIMPSES: Statement[Glimpse] = Statement(
+GLIMPSES = Statement(
     select(
         entry.c.id,
+        shown.c.extras,
         shown.c.version,
         _writer.c.version,
         _passer.c.version,
         ties_of(viewer),
         answered_by(viewer),
-        shown.c.extras,
     )
     .select_from(entry)
     .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
@@ -51,12 +47,11 @@ GLIMPSES: Statement[Glimpse] = Statement(
         visible(shown, author=_writer),
         or_(entry.c.repost_of_id.is_(None), and_(visible(entry), ~muting(viewer, entry.c.author_id))),
         ~muting(viewer, shown.c.author_id),
-    ),
-    Glimpse,
+    )
 )
 
 
 async def glimpses(tx: Tx, member: Account, ids: Sequence[PostId]) -> dict[PostId, Glimpse]:
     """Of those of these posts that belong in the member's feeds: visible, and neither by nor through whom they mute."""
-    found: list[Any] = await tx.all(GLIMPSES, ids=ids, viewer=member.id, now=tx.now) if ids else []
-    return {glimpse.id: glimpse for glimpse in found}
+    rows = await tx.all(GLIMPSES, ids=ids, viewer=member.id, now=tx.now) if ids else ()
+    return {row[0]: Glimpse(row[0], row[1], tuple(row)) for row in rows}

@@ -140,14 +140,19 @@ _parent = posts.alias("parent")
 _again = posts.alias("again")
 
 
+_NONE = literal_column("0", Integer)
+
+
 def likes_it(member: ColumnElement[Any]) -> ColumnElement[bool]:
     """The member likes `shown`."""
-    return there_is(likes, likes.c.account_id == member, likes.c.post_id == shown.c.id)
+    found = there_is(likes, likes.c.account_id == member, likes.c.post_id == shown.c.id)
+    return and_(shown.c.likes_count > _NONE, found)
 
 
 def passed_it_on(member: ColumnElement[Any]) -> ColumnElement[bool]:
     """The member passed `shown` on."""
-    return there_is(_again, _again.c.repost_of_id == shown.c.id, _again.c.author_id == member)
+    found = there_is(_again, _again.c.repost_of_id == shown.c.id, _again.c.author_id == member)
+    return and_(shown.c.reposts_count > _NONE, found)
 
 
 def sees_parent(member: ColumnElement[Any]) -> ColumnElement[bool]:

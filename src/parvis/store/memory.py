@@ -1,7 +1,7 @@
 """What one process remembers of its store between transactions, so that it need not ask again.
 
 A thing is kept with whatever proves that it still holds (a version, a sum of versions): its keeper asks the store for
-that much and compares. So nothing here is ever stale, however many processes write. The least lately used goes first.
+that much and compares. So nothing here is ever stale, however many processes write. What was kept first goes first.
 """
 
 from collections.abc import Hashable
@@ -24,11 +24,8 @@ class Memory:
 
     def find(self, key: Hashable) -> Any:
         """What was kept under this key; None when nothing was, or it is forgotten."""
-        found = self._kept.pop(key, None)
-        if found is None:
-            return None
-        self._kept[key] = found  # the latest used stand last
-        return found[0]
+        found = self._kept.get(key)
+        return None if found is None else found[0]
 
     def keep(self, key: Hashable, thing: Any, size: int) -> None:
         """Keep this, of so many bytes, in place of what was there."""

@@ -4,6 +4,7 @@ SQLAlchemy Core describes it; `Statement` turns it into SQL text, the order of i
 converted on the way in and out, because a bare driver skips SQLAlchemy's type processors.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
@@ -20,9 +21,10 @@ from sqlalchemy.types import TypeDecorator
 
 Engine = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+_DOLLAR = re.compile(r"\$(\d+)")
 
 DIALECTS: dict[Engine, Dialect] = {
-    "sqlite": sqlite_dialect(paramstyle="qmark"),
+    "sqlite": sqlite_dialect(paramstyle="numeric_dollar"),
     "postgresql": asyncpg_dialect(),  # type: ignore[no-untyped-call] # SQLAlchemy leaves dialects untyped
 }
 
@@ -139,12 +141,10 @@ def compile_for(engine: Engine, clause: ClauseElement) -> Compiled:
         raise TypeError(f"{clause!r} is no statement")
     binds = compiled.binds
     columns = getattr(clause, "exported_columns", ())
-    if engine == "sqlite":
-        order = tuple(compiled.positiontup or ())
-    else:
-        order = tuple(dict.fromkeys(compiled.positiontup or ()))
+    order = tuple(dict.fromkeys(compiled.positiontup or ()))
+    sql = str(compiled)
     return Compiled(
-        sql=str(compiled),
+        sql=_DOLLAR.sub(r"?\1", sql) if engine == "sqlite" else sql,  # SQLite counts `$1` by where it stands
         order=order,
         defaults={name: bind.effective_value for name, bind in binds.items() if not bind.required},
         encoders={name: encoder for name, bind in binds.items() if (encoder := _encoder(engine, bind.type))},

@@ -9,7 +9,7 @@ spoke), and one more to read posts whole; a quiet or much hidden one takes more,
 
 from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -62,11 +62,20 @@ Ranker = Callable[[Sequence[Candidate], Page], Sequence[Candidate]]
 
 
 class Recipe(msgspec.Struct, frozen=True):
-    """How a timeline is made."""
+    """How a timeline is made. With a `pulse`, what was gathered holds for a viewer as long as it is the same."""
 
     sources: tuple[Source, ...]
     sieves: tuple[Sieve, ...]
     rank: Ranker
+    pulse: Callable[[Tx, AccountId], Awaitable[Any]] | None = None
+
+
+class Gathered(NamedTuple):
+    """Candidates in the order of a page, and how far the sources reached."""
+
+    kept: Sequence[Candidate]
+    reached: PostId | None  # None: nothing was found
+    ended: bool
 
 
 _post = attrgetter("post")
@@ -98,20 +107,10 @@ async def glimpsed(
     """
     recipe = recipe or FOLLOWING
     items: list[tuple[Glimpse, Because]] = []
-    wanted = page.most + SPARE
     size = page.most
+    wanted = size + SPARE
     for _ in range(MOST_ROUNDS):
-        found: dict[PostId, Candidate] = {}
-        ended = True
-        for source in recipe.sources:  # the first to name a post gets the credit
-            part = await source(tx, viewer, page, wanted)
-            ended = ended and part.ended
-            for candidate in part.candidates:
-                found.setdefault(candidate.post, candidate)
-        kept: Sequence[Candidate] = list(found.values())
-        for sieve in recipe.sieves:
-            kept = sieve(kept)
-        kept = recipe.rank(kept, page)
+        kept, reached, ended = await _remembered(tx, viewer, page, recipe, wanted)
         looked_at = 0
         for _ in range(LAST_LOOKS):
             chosen = kept[looked_at : looked_at + size - len(items)]
@@ -121,37 +120,53 @@ async def glimpsed(
             seen = await glimpses(tx, viewer, [candidate.post for candidate in chosen])
             items += [(seen[one.post], one.because) for one in chosen if one.post in seen]
         left_out = looked_at < len(kept)
-        if len(items) >= size or (ended and not left_out) or not found:
+        if len(items) >= size or (ended and not left_out) or reached is None:
             break
-        last = kept[looked_at - 1].post if left_out else (max(found) if page.forward else min(found))
+        last = kept[looked_at - 1].post if left_out else reached
         page = msgspec.structs.replace(page.beyond(last), limit=size - len(items))
         wanted *= WIDER
     items.sort(key=_when, reverse=True)
     return items
 
 
-async def from_follows(tx: Tx, viewer: Account, page: Page, wanted: int) -> Found:
-    """What those whom the viewer follows, and the viewer, posted and passed on: the nearest days first."""
-    if page.max_id is not None:
-        return await _looked_for(tx, viewer.id, page, wanted)
-    key = ("circle", viewer.id, page, wanted)
-    pulse = await circle.pulse(tx, viewer.id)  # before the look: what is newer than it is looked for again
-    remembered: tuple[Any, Found] | None = tx.memory.find(key)
+async def _remembered(tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int) -> Gathered:
+    """What was gathered when the recipe's pulse was the same; older pages are not remembered."""
+    if recipe.pulse is None or page.max_id is not None:
+        return await _gathered(tx, viewer, page, recipe, wanted)
+    pulse = await recipe.pulse(tx, viewer.id)  # before the look: what is newer than it is looked for again
+    key = (recipe, viewer.id, page.since_id, page.min_id, wanted)
+    remembered: tuple[Any, Gathered] | None = tx.memory.find(key)
     if remembered is not None and remembered[0] == pulse:
         return remembered[1]
-    found = await _looked_for(tx, viewer.id, page, wanted)
-    tx.memory.keep(key, (pulse, found), CANDIDATE_BYTES * (1 + len(found.candidates)))
+    found = await _gathered(tx, viewer, page, recipe, wanted)
+    tx.memory.keep(key, (pulse, found), CANDIDATE_BYTES * (2 + len(found.kept)))
     return found
 
 
-async def _looked_for(tx: Tx, viewer: AccountId, page: Page, wanted: int) -> Found:
+async def _gathered(tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int) -> Gathered:
+    found: dict[PostId, Candidate] = {}
+    ended = True
+    for source in recipe.sources:  # the first to name a post gets the credit
+        part = await source(tx, viewer, page, wanted)
+        ended = ended and part.ended
+        for candidate in part.candidates:
+            found.setdefault(candidate.post, candidate)
+    kept: Sequence[Candidate] = list(found.values())
+    for sieve in recipe.sieves:
+        kept = sieve(kept)
+    reached = (max(found) if page.forward else min(found)) if found else None
+    return Gathered(recipe.rank(kept, page), reached, ended)
+
+
+async def from_follows(tx: Tx, viewer: Account, page: Page, wanted: int) -> Found:
+    """What those whom the viewer follows, and the viewer, posted and passed on: the nearest days first."""
     look = circle.Look([], ended=False)
     for span in (*SPANS, None):
-        look = await circle.look(tx, viewer, page, span, wanted)
+        look = await circle.look(tx, viewer.id, page, span, wanted)
         fit = sum(1 for row in look.rows if not (row[3] or row[4]))
         if look.ended or look.full or fit >= page.most:
             break
-    return Found([_candidate(viewer, row) for row in look.rows], look.ended)
+    return Found([_candidate(viewer.id, row) for row in look.rows], look.ended)
 
 
 def _candidate(viewer: AccountId, row: Sequence[Any]) -> Candidate:
@@ -187,4 +202,4 @@ def newest(candidates: Sequence[Candidate], page: Page) -> Sequence[Candidate]:
     return sorted(candidates, key=_post, reverse=not page.forward)
 
 
-FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, together, once), rank=newest)
+FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, together, once), rank=newest, pulse=circle.pulse)
