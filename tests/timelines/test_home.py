@@ -107,6 +107,24 @@ async def test_the_muted_and_the_blocked_are_not_there_even_when_friends_pass_th
     assert await read(store, ann) == []
 
 
+async def test_home_shows_of_whom_one_follows_what_one_wishes_to_see(store: Store) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    passed = await say(store, eve, "news")
+    async with store.transaction() as tx:
+        await relations.follow(tx, ann, bob.id)
+        mine = await publish(tx, bob, Draft("hello", language="en"))
+        autre = await publish(tx, bob, Draft("bonjour", language="fr"))
+        unknown = await publish(tx, bob, Draft("?"))
+        again = await repost(tx, bob, passed)
+    assert await read(store, ann) == [again, unknown, autre, mine]
+    async with store.transaction() as tx:
+        await relations.follow(tx, ann, bob.id, reposts=False)
+    assert await read(store, ann) == [unknown, autre, mine]
+    async with store.transaction() as tx:
+        await relations.follow(tx, ann, bob.id, reposts=True, languages=("en", "de"))
+    assert await read(store, ann) == [again, unknown, mine]
+
+
 async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hidden(store: Store) -> None:
     ann, bob, eve = await members(store, "ann", "bob", "eve")
     async with store.transaction() as tx:

@@ -8,13 +8,13 @@ kept what they made of a post may use it again. Only posts that carry what few d
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, or_, select
 
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
-from parvis.posts.visibility import answered_by, entry, muting, shown, ties_of, viewer, visible
+from parvis.posts.visibility import answered_by, entry, muting, shown, there_is, ties_of, viewer, visible
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts
+from parvis.store.tables import accounts, follows
 from parvis.store.transaction import Tx
 
 
@@ -24,6 +24,15 @@ class Glimpse(NamedTuple):
     id: PostId
     rare: int  # whether it carries what a mark does not tell: a poll, a quote, a card, emoji
     mark: tuple[Any, ...]  # equal only when its viewers see the same
+
+
+def _picked_out() -> ColumnElement[bool]:
+    """The viewer follows its author without what they pass on, or only in other languages."""
+    mine = and_(follows.c.follower_id == viewer, literal_column("follows.picky"))  # as its index says it
+    languages, comma = follows.c.languages, literal_column("','", Text)
+    elsewhere = and_(languages != literal_column("''"), ~languages.contains(comma + shown.c.language + comma))
+    unwanted = case((entry.c.repost_of_id.is_(None), elsewhere), else_=~follows.c.reposts)
+    return and_(there_is(follows, mine), there_is(follows, mine, follows.c.followee_id == entry.c.author_id, unwanted))
 
 
 _writer = accounts.alias("writer")
@@ -47,11 +56,15 @@ GLIMPSES = Statement(
         visible(shown, author=_writer),
         or_(entry.c.repost_of_id.is_(None), and_(visible(entry), ~muting(viewer, entry.c.author_id))),
         ~muting(viewer, shown.c.author_id),
+        ~_picked_out(),
     )
 )
 
 
 async def glimpses(tx: Tx, member: Account, ids: Sequence[PostId]) -> dict[PostId, Glimpse]:
-    """Of those of these posts that belong in the member's feeds: visible, and neither by nor through whom they mute."""
+    """Of those of these posts that belong in the member's home: visible, and neither by nor through whom they mute.
+
+    Nor what somebody passed on, or said in another language, of whom they want to read no such thing.
+    """
     rows = await tx.all(GLIMPSES, ids=ids, viewer=member.id, now=tx.now) if ids else ()
     return {row[0]: Glimpse(row[0], row[1], tuple(row)) for row in rows}
