@@ -14,6 +14,7 @@ from parvis.assistant.listeners import listeners as assistant_listeners
 from parvis.core.config import Settings
 from parvis.core.outbound import Outbound
 from parvis.events import Event
+from parvis.moderation.work import KINDS as MODERATING
 from parvis.notifications import couriers
 from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
@@ -50,6 +51,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
         requests.GRANTING,
+        *MODERATING,
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),
         *cards.kinds(settings, blobs, outbound),

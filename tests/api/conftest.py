@@ -16,7 +16,8 @@ from parvis import api
 from parvis.ai.fake import FakeModels
 from parvis.api.door import Door
 from parvis.core.config import Settings
-from parvis.notifications.listeners import LISTENERS as NOTIFYING
+from parvis.moderation.work import KINDS as MODERATING
+from parvis.notifications.listeners import LISTENERS
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, open_account
 from parvis.people.pace import Pace
@@ -26,10 +27,8 @@ from parvis.store.database import Store
 from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
 from parvis.store.transaction import Route
-from parvis.timelines.listeners import LISTENERS as FEEDING
 from parvis.timelines.live import Live
 
-LISTENERS = (*NOTIFYING, *FEEDING)
 EVERYTHING = "read write follow push profile"
 CALLBACK = "https://app.example/back"
 
@@ -77,10 +76,10 @@ class World(msgspec.Struct):
         """Return once every notification is made."""
         await self.runner.settle()
 
-    async def member(self, handle: str, scopes: str = EVERYTHING) -> Caller:
+    async def member(self, handle: str, scopes: str = EVERYTHING, **application: Any) -> Caller:
         """A new member whose app holds a token with these scopes."""
         async with self.store.transaction() as tx:
-            account = await open_account(tx, Application(handle=handle, name=handle.title()))
+            account = await open_account(tx, Application(handle=handle, name=handle.title(), **application))
             token = await token_for(tx, account, scopes)
         return Caller(account, token, self.client)
 
@@ -139,7 +138,7 @@ async def serving(settings: Settings, store: Store, *, paced: bool = False) -> A
     )
     app = Starlette(routes=api.routes(door))
     making = (*processing.kinds(settings, door.blobs, tick=0.05), *leftovers.kinds(door.blobs))
-    runner = Runner(store, [*(kind for _, kind, _ in LISTENERS), *making])
+    runner = Runner(store, [*(kind for _, kind, _ in LISTENERS), *making, *MODERATING])
     running = [asyncio.create_task(part) for part in (runner.run(), live.run())]
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=settings.url) as client:

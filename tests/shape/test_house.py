@@ -35,7 +35,6 @@ OWNERS = {
         "barred_addresses",
         "barred_mail_domains",
         "barred_mails",
-        "turned_away",
     ],
     "posts": [
         "posts",

@@ -1,16 +1,34 @@
 """The instance: what it is, what it allows, and that it lives."""
 
+from typing import Annotated
 from weakref import WeakKeyDictionary
 
 import msgspec
+from msgspec import Meta
 from sqlalchemy import BigInteger, bindparam, func, select
 
 from parvis.api.account_entity import Emoji
 from parvis.api.answer import TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
-from parvis.api.instance_entity import Instance, InstanceV1, Rule, instance_entity, instance_v1_entity
-from parvis.core import clock
+from parvis.api.instance_entity import (
+    DomainBlock,
+    ExtendedDescription,
+    Instance,
+    InstanceV1,
+    Present,
+    PrivacyPolicy,
+    Rule,
+    TermsOfService,
+    Week,
+    instance_entity,
+    instance_v1_entity,
+    rule_entity,
+)
+from parvis.core import clock, errors
+from parvis.core.words import chosen_language
+from parvis.moderation import activity, domains, house
 from parvis.notifications import push_keys
+from parvis.people.accounts import find_by_handle
 from parvis.store.database import Store
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
@@ -55,31 +73,118 @@ async def counts_of(ctx: Ctx) -> Counts:
     return counts
 
 
+async def _present(ctx: Ctx) -> Present:
+    counts = await counts_of(ctx)
+    handle = ctx.door.settings.contact_account
+    return Present(
+        counts.active,
+        counts.members,
+        counts.posts,
+        len(await domains.peers(ctx.tx)),
+        await house.rules_of(ctx.tx),
+        await find_by_handle(ctx.tx, handle) if handle else None,
+        await push_keys.public_key(ctx.tx),
+    )
+
+
 @endpoints.get("/api/v2/instance")
 async def get_instance(ctx: Ctx) -> Instance:
     """What this instance is and allows."""
-    counts = await counts_of(ctx)
-    return instance_entity(ctx.door.settings, ctx.urls, counts.active, await push_keys.public_key(ctx.tx))
+    return instance_entity(ctx.door.settings, ctx.urls, await _present(ctx))
 
 
 @endpoints.get("/api/v1/instance")
 async def get_instance_v1(ctx: Ctx) -> InstanceV1:
     """The same, as older clients know it."""
-    counts = await counts_of(ctx)
-    push_key = await push_keys.public_key(ctx.tx)
-    return instance_v1_entity(ctx.door.settings, ctx.urls, counts.members, counts.posts, push_key)
+    return instance_v1_entity(ctx.door.settings, ctx.urls, await _present(ctx))
 
 
-@endpoints.get("/api/v1/instance/peers", mode=Mode.ALONE)
-async def get_peers(_ctx: Ctx) -> tuple[str, ...]:
-    """The other instances that this one knows: none yet."""
-    return ()
+@endpoints.get("/api/v1/instance/peers")
+async def get_peers(ctx: Ctx) -> tuple[str, ...]:
+    """The other instances of which this one knows accounts."""
+    return tuple(await domains.peers(ctx.tx))
 
 
-@endpoints.get("/api/v1/instance/rules", mode=Mode.ALONE)
-async def get_rules(_ctx: Ctx) -> tuple[Rule, ...]:
+@endpoints.get("/api/v1/instance/rules")
+async def get_rules(ctx: Ctx) -> tuple[Rule, ...]:
     """The rules of the house."""
-    return ()
+    return tuple(rule_entity(rule) for rule in await house.rules_of(ctx.tx))
+
+
+@endpoints.get("/api/v1/instance/extended_description", headers=("Accept-Language",))
+async def get_extended_description(ctx: Ctx) -> ExtendedDescription:
+    """What the operators say of the place, in the reader's language where it is written in it."""
+    words = await house.text_of(ctx.tx, "about", _language(ctx))
+    return ExtendedDescription(clock.iso(words.updated_at), words.html)
+
+
+@endpoints.get("/api/v1/instance/privacy_policy", headers=("Accept-Language",))
+async def get_privacy_policy(ctx: Ctx) -> PrivacyPolicy:
+    """What is kept of members, and who sees it."""
+    words = await house.text_of(ctx.tx, "privacy", _language(ctx))
+    return PrivacyPolicy(clock.iso(words.updated_at), words.html)
+
+
+def _terms(ctx: Ctx, words: house.Words) -> TermsOfService:
+    return TermsOfService(words.day, words.day <= house.today(ctx.tx), words.html, words.next_day)
+
+
+@endpoints.get("/api/v1/instance/terms_of_service", headers=("Accept-Language",))
+async def get_terms(ctx: Ctx) -> TermsOfService:
+    """What members agree to now."""
+    return _terms(ctx, await house.text_of(ctx.tx, "terms", _language(ctx)))
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """A day."""
+
+    date: Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+
+
+@endpoints.get("/api/v1/instance/terms_of_service/{date}", headers=("Accept-Language",), refuses=(404,))
+async def get_terms_of_day(ctx: Ctx, given: Dated) -> TermsOfService:
+    """What members agreed to, or will, since a day."""
+    return _terms(ctx, await house.terms_on(ctx.tx, given.date, _language(ctx)))
+
+
+def _language(ctx: Ctx) -> str:
+    accepted = ctx.header(b"accept-language") or (ctx.viewer.language if ctx.viewer else "")
+    return chosen_language(accepted, ctx.door.settings.language)
+
+
+@endpoints.get("/api/v1/instance/domain_blocks", scope="read", who="anyone", refuses=(401, 404))
+async def list_public_domain_blocks(ctx: Ctx) -> tuple[DomainBlock, ...]:
+    """The servers that this one bars, for whom the operator lets read of them."""
+    shown_to = ctx.door.settings.barred_servers
+    if shown_to == "nobody":
+        raise errors.NotFound("The page you were looking for doesn't exist.")
+    if shown_to == "members" and ctx.viewer is None:
+        raise errors.Unauthenticated("This method requires an authenticated user")
+    return tuple(
+        DomainBlock(
+            one.shown,
+            one.digest,
+            "suspend" if one.severity == "suspend" else "silence",
+            one.public_comment or None,
+        )
+        for one in await domains.public_list(ctx.tx)
+    )
+
+
+_weeks: WeakKeyDictionary[Store, tuple[int, tuple[Week, ...]]] = WeakKeyDictionary()
+
+
+@endpoints.get("/api/v1/instance/activity")
+async def get_activity(ctx: Ctx) -> tuple[Week, ...]:
+    """Statuses, active members and registrations of the last twelve weeks, counted once an hour."""
+    moment, weeks = _weeks.get(ctx.door.store, (0, ()))
+    if not weeks or moment + clock.HOUR < ctx.tx.now:
+        weeks = tuple(
+            Week(str(one.start // clock.SECOND), str(one.posts), str(one.active), str(one.joined))
+            for one in await activity.weeks(ctx.tx)
+        )
+        _weeks[ctx.door.store] = (ctx.tx.now, weeks)
+    return weeks
 
 
 @endpoints.get("/api/v1/custom_emojis", mode=Mode.ALONE)

@@ -1,17 +1,21 @@
 """The instance as Mastodon's clients know it, in its second and its first shape."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from parvis.api.account_entity import Account, Address
+from parvis import __version__
+from parvis.api.account_entity import Account, Address, Moment, account_entity
 from parvis.api.door import Urls
 from parvis.core.config import Settings
+from parvis.moderation import house
+from parvis.people import accounts
 from parvis.posts.films import FASTEST
 from parvis.posts.media import LONGEST_ALT
 
-VERSION = "4.5.0 (compatible; Parvis 0.1.0)"
+VERSION = f"4.7.0 (compatible; Parvis {__version__})"
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif")
 FILM_TYPES = ("video/mp4", "video/quicktime", "video/webm", "video/ogg", "video/x-matroska", "video/x-ms-asf")
 SOUND_TYPES = (
@@ -20,6 +24,7 @@ SOUND_TYPES = (
     *("audio/m4a", "audio/x-m4a", "audio/3gpp", "audio/webm", "video/asf", "audio/x-ms-wma"),
 )
 MOST_MEDIA = 4
+ICON_SIZES = ("any", "48x48", "192x192", "512x512")  # one drawing, sharp in each
 WIDE = "0/wide.svg"  # the picture of the instance itself
 LANGUAGES = ("en", "fr")
 
@@ -160,7 +165,7 @@ class Registrations(msgspec.Struct, frozen=True):
 class Versions(msgspec.Struct, frozen=True):
     """How much of the API is here: Mastodon's own number, and Parvis's."""
 
-    mastodon: int = 2
+    mastodon: int = 9  # 10 has collections, which Parvis has not
     parvis: int = 1
 
 
@@ -171,12 +176,61 @@ class Contact(msgspec.Struct, frozen=True):
     account: Account | None = None
 
 
+class RuleWords(msgspec.Struct, frozen=True):
+    """A rule in another language."""
+
+    text: str
+    hint: str
+
+
 class Rule(msgspec.Struct, frozen=True):
     """A rule of the house."""
 
     id: str
     text: str
     hint: str = ""
+    translations: dict[str, RuleWords] = {}
+
+
+class ExtendedDescription(msgspec.Struct, frozen=True):
+    """What the operators say of the place."""
+
+    updated_at: Moment | None
+    content: Annotated[str, Meta(description="Safe HTML.")]
+
+
+class PrivacyPolicy(msgspec.Struct, frozen=True):
+    """What is kept of members, and who sees it."""
+
+    updated_at: Moment
+    content: Annotated[str, Meta(description="Safe HTML.")]
+
+
+class TermsOfService(msgspec.Struct, frozen=True):
+    """What members agree to."""
+
+    effective_date: Annotated[str, Meta(description="A day, YYYY-MM-DD.")]
+    effective: bool
+    content: Annotated[str, Meta(description="Safe HTML.")]
+    succeeded_by: Annotated[str | None, Meta(description="The day since when others hold.")] = None
+
+
+class DomainBlock(msgspec.Struct, frozen=True):
+    """A server that is barred."""
+
+    domain: str
+    digest: Annotated[str, Meta(description="SHA-256 of the domain, in hex.")]
+    severity: Literal["silence", "suspend"]
+    comment: str | None
+
+
+class Week(msgspec.Struct, frozen=True):
+    """How much happened in a week."""
+
+    week: Annotated[str, Meta(description="Its beginning, in seconds since 1970.")]
+    statuses: str
+    logins: str
+    registrations: str
 
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
@@ -233,11 +287,22 @@ class InstanceV1(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
 
 
+def rule_entity(rule: house.Rule) -> Rule:
+    """A rule, with what it is in other languages."""
+    told = {language: RuleWords(*words) for language, words in rule.translations.items()}
+    return Rule(str(rule.id), rule.text, rule.hint, told)
+
+
 def configuration_entity(settings: Settings, urls: Urls, push_key: str) -> Configuration:
     """The limits that the settings set, and the key by which push services know this instance."""
     return Configuration(
         vapid=Key(push_key),
-        urls=Places(urls.socket),
+        urls=Places(
+            streaming=urls.socket,
+            about=f"{urls.base}/about",
+            privacy_policy=f"{urls.base}/about/privacy",
+            terms_of_service=f"{urls.base}/about/terms",
+        ),
         statuses=StatusLimits(settings.post_limit),
         media_attachments=MediaLimits(
             image_size_limit=settings.picture_bytes,
@@ -248,24 +313,49 @@ def configuration_entity(settings: Settings, urls: Urls, push_key: str) -> Confi
     )
 
 
-def instance_entity(settings: Settings, urls: Urls, active: int, push_key: str) -> Instance:
+class Present(msgspec.Struct, frozen=True):
+    """What the instance is now, beside its settings; `contact` is who speaks for the operator."""
+
+    active: int  # members, lately
+    members: int
+    posts: int
+    servers: int
+    rules: Sequence[house.Rule]
+    contact: accounts.Account | None
+    push_key: str
+
+
+def instance_entity(settings: Settings, urls: Urls, present: Present) -> Instance:
     """The instance, with how many members were active lately."""
+    contact = present.contact
     return Instance(
         domain=settings.domain,
         title=settings.name,
         source_url=urls.base,
         description=settings.description,
-        usage=Usage(Users(active)),
-        thumbnail=Thumbnail(urls.faces + WIDE),
-        icon=(Icon(f"{urls.faces}0.svg", "any"),),
-        configuration=configuration_entity(settings, urls, push_key),
-        registrations=Registrations(settings.registration == "open", url=f"{urls.base}/sign-up"),
-        contact=Contact(settings.contact),
+        usage=Usage(Users(present.active)),
+        thumbnail=Thumbnail(urls.faces + WIDE, versions={"@1x": urls.faces + WIDE, "@2x": urls.faces + WIDE}),
+        icon=tuple(Icon(f"{urls.faces}0.svg", size) for size in ICON_SIZES),
+        configuration=configuration_entity(settings, urls, present.push_key),
+        registrations=registrations_entity(settings, urls),
+        contact=Contact(settings.contact, account_entity(contact, urls) if contact else None),
+        rules=tuple(rule_entity(rule) for rule in present.rules),
     )
 
 
-def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int, push_key: str) -> InstanceV1:
+def registrations_entity(settings: Settings, urls: Urls) -> Registrations:
+    """Whether one can sign up, and how."""
+    return Registrations(
+        settings.registration != "closed",
+        approval_required=settings.registration == "approval",
+        reason_required=settings.registration == "approval",
+        url=f"{urls.base}/sign-up",
+    )
+
+
+def instance_v1_entity(settings: Settings, urls: Urls, present: Present) -> InstanceV1:
     """The instance in its first shape."""
+    contact = present.contact
     return InstanceV1(
         uri=settings.domain,
         title=settings.name,
@@ -273,8 +363,11 @@ def instance_v1_entity(settings: Settings, urls: Urls, members: int, posts: int,
         description=settings.description,
         email=settings.contact,
         urls=Sockets(urls.socket),
-        stats=Stats(members, posts),
+        stats=Stats(present.members, present.posts, present.servers),
         thumbnail=urls.faces + WIDE,
-        registrations=settings.registration == "open",
-        configuration=configuration_entity(settings, urls, push_key),
+        registrations=settings.registration != "closed",
+        approval_required=settings.registration == "approval",
+        contact_account=account_entity(contact, urls) if contact else None,
+        rules=tuple(rule_entity(rule) for rule in present.rules),
+        configuration=configuration_entity(settings, urls, present.push_key),
     )

@@ -9,12 +9,6 @@ from parvis.api.endpoint import Ctx, Endpoints, Mode
 endpoints = Endpoints("vacancies")
 
 
-@endpoints.get("/api/v1/announcements", scope="read", who="anyone", mode=Mode.ALONE)
-async def get_announcements(_ctx: Ctx) -> tuple[Empty, ...]:
-    """Announcements: none."""
-    return ()
-
-
 @endpoints.get("/api/v1/trends/tags", mode=Mode.ALONE)
 async def get_trending_tags(_ctx: Ctx) -> tuple[Empty, ...]:
     """Hashtags that trend: none are counted."""

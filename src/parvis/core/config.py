@@ -29,7 +29,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     )
     contact: Annotated[str, Meta(description="Where members reach the operator.", max_length=200)] = ""
     language: Annotated[str, Meta(description="The language for visitors who state none: en or fr.")] = "en"
-    registration: Annotated[str, Meta(description="open or closed.", pattern="^(open|closed)$")] = "open"
+    registration: Annotated[
+        str,
+        Meta(
+            description="open, approval (a moderator says yes to each), or closed.",
+            pattern="^(open|approval|closed)$",
+        ),
+    ] = "open"
+    contact_account: Annotated[
+        str, Meta(description="The handle of the account that speaks for the operator.", max_length=30)
+    ] = ""
+    barred_servers: Annotated[
+        str,
+        Meta(
+            description="Who may read which other servers are barred: everyone, members or nobody.",
+            pattern="^(everyone|members|nobody)$",
+        ),
+    ] = "everyone"
 
     # -- serving
     host: Annotated[str, Meta(description="The address the server listens on.")] = "127.0.0.1"

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import BigInteger, Float, Integer, Text, bindparam, delete, insert, select, update
 
 from parvis.core.errors import Invalid, NotFound
-from parvis.core.ids import MediaId, PostId
+from parvis.core.ids import AccountId, MediaId, PostId
 from parvis.people.accounts import Account
 from parvis.posts import leftovers
 from parvis.posts.pictures import PREVIEW_SIDE, Prepared, prepare
@@ -102,6 +102,11 @@ _IS_HELD = Statement(
 _DISCARD = Statement(delete(media).where(*_free).returning(media.c.blob, media.c.preview))
 _FORGET_OF = Statement(
     delete(media).where(media.c.post_id == bindparam("post", type_=BigInteger)).returning(media.c.blob, media.c.preview)
+)
+_FORGET_UNATTACHED = Statement(
+    delete(media)
+    .where(media.c.account_id == bindparam("account", type_=BigInteger), media.c.post_id.is_(None))
+    .returning(media.c.blob, media.c.preview)
 )
 
 
@@ -251,6 +256,13 @@ async def discard(tx: Tx, account: Account, media_id: MediaId) -> None:
 async def forget_of(tx: Tx, post_id: PostId) -> None:
     """Remove a post's pictures; their bytes follow once nothing else uses them."""
     names = [name for row in await tx.all(_FORGET_OF, post=post_id) for name in row]
+    if names:
+        leftovers.set_forgetting(tx, names)
+
+
+async def forget_unattached_of(tx: Tx, account_id: AccountId) -> None:
+    """Remove the account's pictures that no post took, as `forget_of` does."""
+    names = {name for row in await tx.all(_FORGET_UNATTACHED, account=account_id) for name in row}
     if names:
         leftovers.set_forgetting(tx, names)
 

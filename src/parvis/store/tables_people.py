@@ -43,7 +43,6 @@ __all__ = [
     "sessions",
     "shunned_domains",
     "tokens",
-    "turned_away",
 ]
 
 accounts = Table(
@@ -287,12 +286,4 @@ barred_mails = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("digest", Text, nullable=False, unique=True),  # SHA-256, in hex, of the canonical address
-)
-
-turned_away = Table(
-    "turned_away",
-    metadata,
-    Column("domain", Text, primary_key=True),
-    Column("day", Integer, primary_key=True),  # days since 1970, UTC
-    Column("times", Integer, nullable=False),  # that a sign-up from the mail domain was refused
 )
