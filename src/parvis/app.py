@@ -31,6 +31,7 @@ from parvis.illustrator.illustrator import Illustrator
 from parvis.notifications import push_keys
 from parvis.people import leftovers
 from parvis.people.pace import Pace
+from parvis.posts.emojis import FRESH, Shelf
 from parvis.reception import MOST_CONNECTIONS, Reception, Uncounted
 from parvis.sending import sender
 from parvis.store.blobs import Blobs, open_blobs
@@ -80,9 +81,11 @@ async def open_house(
         outbound = Outbound(settings)
         stack.push_async_callback(outbound.close)
         runner = Runner(store, worker.kinds(settings, blobs, models, outbound))
-        for name, part in (("jobs", runner.run()), ("live", live.run())):
+        shelf = Shelf()
+        await shelf.look(store)
+        for name, part in (("jobs", runner.run()), ("live", live.run()), ("emoji", _keep_up(shelf, store))):
             stack.push_async_callback(_end, asyncio.create_task(part, name=name))
-        app = build(settings, store, blobs, models, live)
+        app = build(settings, store, blobs, models, live, shelf=shelf)
         yield House(settings, store, blobs, models, live, runner, app)
 
 
@@ -123,12 +126,27 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def build(settings: Settings, store: Store, blobs: Blobs, models: Models, live: Live) -> ASGIApp:
+async def _keep_up(shelf: Shelf, store: Store) -> None:
+    """Learn now and then of emoji that a command added."""
+    while True:
+        await asyncio.sleep(FRESH)
+        try:
+            await shelf.look(store)
+        except Exception:
+            log.exception("emoji.look")
+
+
+def build(
+    settings: Settings, store: Store, blobs: Blobs, models: Models, live: Live, *, shelf: Shelf | None = None
+) -> ASGIApp:
     """The ASGI application: every door's routes, and what belongs to none."""
     pace = Pace(enabled=settings.rate_limits)
+    emojis = shelf or Shelf()
     pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)
     routes: list[BaseRoute] = [
-        *api.routes(ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)),
+        *api.routes(
+            ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace, emojis=emojis)
+        ),
         Route("/media/{name}", sender(blobs), methods=["GET"]),
         *web.routes(pages),
     ]

@@ -3,6 +3,7 @@
 Words flow in, sentences flow out. An error says what went wrong and what to do next, and ends with status 1.
 """
 
+import pathlib
 import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any
@@ -42,6 +43,8 @@ models = typer.Typer(help="The embedded models and the illustrator's art.", no_a
 work = typer.Typer(help="Jobs that wait, and dead letters.", no_args_is_help=True)
 commands.add_typer(models, name="models")
 commands.add_typer(work, name="jobs")
+emoji = typer.Typer(help="Custom emoji that members write as :shortcode:.", no_args_is_help=True)
+commands.add_typer(emoji, name="emoji")
 
 
 def main() -> None:
@@ -214,3 +217,59 @@ async def _change_job(statement: Any, job: int, done: str) -> None:
     if not changed:
         raise errors.NotFound("There is no dead letter {job}. List them with “parvis jobs list”.", job=job)
     out.print(f"[green]{done}[/green]")
+
+
+@emoji.command("add")
+def add_emoji(
+    shortcode: Annotated[str, typer.Argument(help="What stands between the colons: letters, digits, underscores.")],
+    picture: Annotated[pathlib.Path, typer.Argument(help="A PNG, GIF, WebP or JPEG; one that moves goes on moving.")],
+    category: Annotated[str, typer.Option(help="The group it is shown in.")] = "",
+    unlisted: Annotated[bool, typer.Option("--unlisted", help="Offer it nowhere; it can still be written.")] = False,
+) -> None:
+    """Add an emoji, or give one another picture. A running server knows it half a minute later."""
+    if not picture.is_file():
+        raise errors.NotFound("There is no file {path}.", path=str(picture))
+    _run(_add_emoji(shortcode, picture.read_bytes(), category, listed=not unlisted))
+
+
+async def _add_emoji(shortcode: str, data: bytes, category: str, *, listed: bool) -> None:
+    from parvis.posts import emojis
+    from parvis.store.blobs import open_blobs
+
+    settings = _settings()
+    blob, still = await emojis.keep(open_blobs(settings), await emojis.draw(data))
+    async with open_store(settings) as store, store.transaction() as tx:
+        await emojis.add(tx, shortcode, blob, still, category=category, listed=listed)
+    out.print(f"[green]:{shortcode}:[/green] can be written now.", emoji=False)
+
+
+@emoji.command("list")
+def list_emoji() -> None:
+    """List every emoji."""
+    _run(_list_emoji())
+
+
+async def _list_emoji() -> None:
+    from parvis.posts import emojis
+
+    async with open_store(_settings()) as store, store.reading() as tx:
+        found = await emojis.all_emojis(tx)
+    table = Table("shortcode", "category", "listed", "moves", title="Custom emoji")
+    for each, listed in found:
+        moves = "yes" if each.blob != each.still else ""
+        table.add_row(each.shortcode, each.category, "yes" if listed else "no", moves)
+    out.print(table if found else "There is no custom emoji.")
+
+
+@emoji.command("remove")
+def remove_emoji(shortcode: Annotated[str, typer.Argument(help="What stands between the colons.")]) -> None:
+    """Remove an emoji: posts that use it show its name."""
+    _run(_remove_emoji(shortcode))
+
+
+async def _remove_emoji(shortcode: str) -> None:
+    from parvis.posts import emojis
+
+    async with open_store(_settings()) as store, store.transaction() as tx:
+        await emojis.remove(tx, shortcode)
+    out.print("[green]It is gone.[/green]")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from parvis.core.config import Settings
 from parvis.events import Followed
@@ -80,3 +81,19 @@ async def test_a_dead_letter_is_read_and_runs_again(tmp_path: pathlib.Path) -> N
     again = parvis(tmp_path, "jobs", "retry", str(taken.id))
     assert again.returncode == 1
     assert "parvis jobs list" in again.stderr
+
+
+async def test_an_emoji_is_added_listed_and_removed(tmp_path: pathlib.Path) -> None:
+    await migrate(Settings(data=tmp_path))
+    picture = tmp_path / "sun.png"
+    Image.new("RGB", (40, 40), "gold").save(picture)
+    assert "There is no custom emoji" in parvis(tmp_path, "emoji", "list").stdout
+    added = parvis(tmp_path, "emoji", "add", "sun", str(picture), "--category", "Sky", "--unlisted")
+    assert ":sun: can be written now" in added.stdout
+    told = parvis(tmp_path, "emoji", "list").stdout
+    assert "sun" in told
+    assert "Sky" in told
+    assert parvis(tmp_path, "emoji", "add", "sun", str(tmp_path / "none.png")).returncode == 1
+    assert parvis(tmp_path, "emoji", "add", "no-code", str(picture)).returncode == 1
+    assert "It is gone" in parvis(tmp_path, "emoji", "remove", "sun").stdout
+    assert parvis(tmp_path, "emoji", "remove", "sun").returncode == 1

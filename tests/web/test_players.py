@@ -3,7 +3,7 @@
 from tests.rig import member
 from tests.web.conftest import Browser
 
-from parvis.posts import media
+from parvis.posts import emojis, media
 from parvis.posts.drafts import Draft
 from parvis.posts.publish import publish
 from parvis.web.door import Door
@@ -26,3 +26,14 @@ async def test_what_moves_or_sounds_has_a_player(browser: Browser, door: Door) -
     assert 'aria-label="the sea"' in pages["film"]
     assert "loop muted playsinline controls" in pages["loop"]
     assert f'<audio src="/media/{HEARD.blob}" controls' in pages["sound"]
+
+
+async def test_custom_emoji_are_pictures_in_the_words_alone(browser: Browser, door: Door) -> None:
+    ann = await member(door.store, "ann")
+    async with door.store.transaction() as tx:
+        await emojis.add(tx, "sun", "3" * 64 + ".webp", "4" * 64 + ".png")
+        post = await publish(tx, ann, Draft("the :sun: <b> :moon: https://x.example/?q=:sun:&a"))
+    page = (await browser.get(f"/@ann/{post}")).text
+    assert f'<img class="custom-emoji" src="/media/{"3" * 64}.webp" alt=":sun:"' in page
+    assert "&lt;b&gt; :moon:" in page
+    assert 'href="https://x.example/?q=:sun:&amp;a"' in page

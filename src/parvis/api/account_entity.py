@@ -15,7 +15,7 @@ from parvis.people import accounts, relations
 from parvis.people.circles import Tie
 from parvis.people.details import Trait
 from parvis.people.preferences import Preferences
-from parvis.posts import text
+from parvis.posts import post, text
 
 Moment = Annotated[str, Meta(description="RFC 3339, UTC.", extra_json_schema={"format": "date-time"})]
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
@@ -191,6 +191,17 @@ def has(account: accounts.Account, trait: Trait) -> bool:
     return bool(account.traits & int(trait))
 
 
+def emoji_entity(emoji: post.Emoji, urls: Urls, *, listed: bool = True) -> Emoji:
+    """A custom emoji with its addresses."""
+    return Emoji(emoji.shortcode, urls.media + emoji.blob, urls.media + emoji.still, listed, emoji.category or None)
+
+
+def _emojis(account: accounts.Account, urls: Urls) -> tuple[Emoji, ...]:
+    """The emoji in an account's own words."""
+    lines = (part for field in account.more.fields for part in (field.name, field.value))
+    return tuple(emoji_entity(emoji, urls) for emoji in urls.emojis.used_in(account.name, account.bio, *lines))
+
+
 def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
     avatar, header = urls.avatar(account), urls.header(account)
     address = urls.profile + account.acct
@@ -228,6 +239,7 @@ def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
         "memorial": Trait.MEMORIAL in traits or UNSET,
         "fields": fields_of(account, lambda value: linked(value, urls)) if more.fields else (),
         "roles": tuple(AccountRole(role.id, role.name) for role in (role_of(account),) if role.highlighted),
+        "emojis": _emojis(account, urls),
         "kind": account.kind,
         "owner_id": str(account.owner_id) if account.owner_id else None,
     }
@@ -238,9 +250,13 @@ def account_entity(account: accounts.Account, urls: Urls, *, moved_to: accounts.
     return Account(**_fields(account, urls), moved=account_entity(moved_to, urls) if moved_to else UNSET)
 
 
-@functools.lru_cache(maxsize=2048)
 def account_json(account: accounts.Account, urls: Urls) -> Raw:
     """The same, already encoded: an author stands under every post of theirs, and seldom changes."""
+    return _account_json(account, urls, urls.emojis.version)
+
+
+@functools.lru_cache(maxsize=2048)
+def _account_json(account: accounts.Account, urls: Urls, _emojis: int) -> Raw:
     return Raw(encode(account_entity(account, urls)))
 
 

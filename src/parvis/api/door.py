@@ -8,6 +8,7 @@ from parvis.ai.protocols import Models
 from parvis.core.config import Settings
 from parvis.people.accounts import Account
 from parvis.people.pace import Pace
+from parvis.posts.emojis import Shelf
 from parvis.store.blobs import Blobs
 from parvis.store.database import Store
 from parvis.timelines.live import Live
@@ -16,9 +17,9 @@ from parvis.timelines.live import Live
 class Urls:
     """Absolute addresses, their fixed beginnings joined once."""
 
-    __slots__ = ("base", "faces", "host", "href", "media", "profile", "socket", "tag")
+    __slots__ = ("base", "emojis", "faces", "host", "href", "media", "profile", "socket", "tag")
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, emojis: Shelf | None = None) -> None:
         self.base = settings.url
         self.host = settings.domain
         self.media = f"{settings.url}/media/"
@@ -27,6 +28,7 @@ class Urls:
         self.href = f'href="{settings.url}/'
         self.faces = f"{settings.url}/faces/"
         self.socket = settings.url.replace("http", "ws", 1)
+        self.emojis = emojis or Shelf()
 
     def avatar(self, account: Account) -> str:
         """The picture that an account shows, or the one that it has from birth."""
@@ -50,6 +52,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     models: Models
     live: Live
     pace: Pace
+    emojis: Shelf = msgspec.field(default_factory=Shelf)
 
 
 class House(msgspec.Struct, frozen=True):

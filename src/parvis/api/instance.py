@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import BigInteger, bindparam, func, select
 
-from parvis.api.account_entity import Emoji
 from parvis.api.answer import TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.instance_entity import (
@@ -185,12 +184,6 @@ async def get_activity(ctx: Ctx) -> tuple[Week, ...]:
         )
         _weeks[ctx.door.store] = (ctx.tx.now, weeks)
     return weeks
-
-
-@endpoints.get("/api/v1/custom_emojis", mode=Mode.ALONE)
-async def get_custom_emojis(_ctx: Ctx) -> tuple[Emoji, ...]:
-    """Custom emojis: none yet."""
-    return ()
 
 
 @endpoints.get("/health", mode=Mode.ALONE, media_type="text/plain")

@@ -16,6 +16,7 @@ from parvis.api import (
     consent,
     directory,
     drawings,
+    emojis,
     filters,
     filters_v1,
     instance,
@@ -76,6 +77,7 @@ NOUNS: tuple[Endpoints, ...] = (
     preferences.endpoints,
     streaming.endpoints,
     drawings.endpoints,
+    emojis.endpoints,
     vacancies.endpoints,
     reports.endpoints,
     announcements.endpoints,
@@ -108,7 +110,7 @@ async def get_document(ctx: Ctx) -> Answer:
 
 def routes(door: Door) -> list[BaseRoute]:
     """The API's one route."""
-    urls = Urls(door.settings)
+    urls = Urls(door.settings, door.emojis)
     house = House(door, urls, Teller(door, urls))
     listening = socket.Socket(house)
     return [ApiRoute(house, endpoints(), {"/api/v1/streaming": listening, "/api/v1/streaming/": listening})]

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
-from parvis.api.account_entity import VISIBILITY, Account, Address, Emoji, Moment, Visibility, account_json
+from parvis.api.account_entity import (
+    VISIBILITY,
+    Account,
+    Address,
+    Emoji,
+    Moment,
+    Visibility,
+    account_json,
+    emoji_entity,
+)
 from parvis.api.answer import encode
 from parvis.api.card_entity import PreviewCard, card_entity
 from parvis.api.door import Urls
@@ -156,11 +165,6 @@ _APPROVALS = {
 """What is told of who may quote."""
 
 
-def emoji_entity(emoji: posts.Emoji, urls: Urls) -> Emoji:
-    """A custom emoji with its addresses."""
-    return Emoji(emoji.shortcode, urls.media + emoji.blob, urls.media + emoji.still, True, emoji.category or None)
-
-
 def _quote(quote: posts.Quote, urls: Urls, *, shallow: bool) -> Quote:
     state = cast(Any, quote.state)
     if shallow:
@@ -253,6 +257,7 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
         post.reply_to_id,
         post.reply_to_author_id,
         post.author,
+        urls.emojis.version,
         because,
     )
     found = _written.get(key)

@@ -10,7 +10,7 @@ from parvis.core.ids import AccountId, PostId
 from parvis.events import PostPublished
 from parvis.people import activity, standing
 from parvis.people.accounts import Account
-from parvis.posts import acts, cards, drafts, leftovers, media
+from parvis.posts import acts, cards, drafts, emojis, leftovers, media
 from parvis.posts.drafts import Draft
 from parvis.posts.heads import raise_head
 from parvis.posts.post import Media
@@ -131,6 +131,7 @@ async def publish(
     )
     await raise_head(tx, author.id, post_id)
     cards.ask(tx, post_id, pieces, settings)
+    await emojis.dress(tx, post_id, text, draft.warning)
     told = {AccountId(member.id) for member in mentions} - {author.id}
     readers = told | {parent.author_id} - {author.id} if parent else told
     await tx.many(_ADD_MENTION, [{"account": account, "post": post_id} for account in sorted(readers)])

@@ -5,8 +5,10 @@ Values flow in by name and are escaped; pages and fragments flow out. Nothing he
 
 import datetime as dt
 import functools
+import html
 import json
 import pathlib
+import re
 import secrets
 from typing import Any, Final
 
@@ -19,11 +21,13 @@ from parvis.core import clock, ids
 from parvis.core.config import Settings
 from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
-from parvis.posts.post import Post
+from parvis.posts.post import Emoji, Post
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
 
 THOUSAND: Final = 1000
+_TAG: Final = re.compile(r"(<[^>]*>)")
+_CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
 MODULES: Final = ("actions.js", "app.js", "feed.js", "keys.js", "live.js", "page.js", "times.js")
 """What every page loads at once; all other modules come when they are first needed."""
@@ -107,6 +111,26 @@ def link_sheet(name: str) -> Markup:
     return Markup(f'<link rel="stylesheet" href="{assets().url(f"css/{name}.css")}">')  # noqa: S704 - the same
 
 
+def prose(post: Post) -> Markup:
+    """A post's words with its custom emoji as pictures."""
+    shown = post.html
+    if post.more is not None and post.more.emojis:
+        pictures = {f":{emoji.shortcode}:": _emoji(emoji) for emoji in post.more.emojis}
+        shown = "".join(
+            piece if piece.startswith("<") else _CODE.sub(lambda code: pictures.get(code[0], code[0]), piece)
+            for piece in _TAG.split(shown)
+        )
+    return Markup(shown)  # noqa: S704 - made and escaped by `posts.text`
+
+
+def _emoji(emoji: Emoji) -> str:
+    code = html.escape(emoji.shortcode)
+    return (
+        f'<picture><source srcset="/media/{emoji.still}" media="(prefers-reduced-motion: reduce)">'
+        f'<img class="custom-emoji" src="/media/{emoji.blob}" alt=":{code}:" title=":{code}:" loading="lazy"></picture>'
+    )
+
+
 def account_path(account: Account) -> str:
     """Where an account's profile is."""
     return f"/@{account.acct}"
@@ -184,6 +208,7 @@ def environment(language: str) -> Environment:
     words = words_of(language)
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     found.filters.update(
+        prose=prose,
         ago=lambda ms: ago(ms, language),
         moment=lambda ms: moment(ms, language),
         month=lambda ms: month(ms, language),
