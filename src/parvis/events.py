@@ -79,6 +79,7 @@ class PostPublished(Event, frozen=True):
     thread: PostId
     reply_to: PostId | None = None
     mentioned: tuple[AccountId, ...] = ()
+    visibility: str = ""
 
 
 class Reposted(Event, frozen=True):

@@ -17,7 +17,7 @@ from parvis.ai.fake import FakeModels
 from parvis.api.door import Door
 from parvis.core.config import Settings
 from parvis.moderation.work import KINDS as MODERATING
-from parvis.notifications.listeners import LISTENERS
+from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.people import apps, grants
 from parvis.people.accounts import Account, Application, open_account
 from parvis.people.pace import Pace
@@ -27,8 +27,10 @@ from parvis.store.database import Store
 from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
 from parvis.store.transaction import Route
+from parvis.timelines.listeners import LISTENERS as FEEDING
 from parvis.timelines.live import Live
 
+LISTENERS = (*NOTIFYING, *FEEDING)
 EVERYTHING = "read write follow push profile"
 CALLBACK = "https://app.example/back"
 

@@ -145,7 +145,8 @@ async def publish(
         if parent:
             await tx.run(acts.COUNT_REPLIES, post=parent.id, change=1)
         await activity.count_post(tx, author.id)
-    tx.emit(PostPublished(post_id, author.id, thread_id, parent.id if parent else None, tuple(sorted(told))))
+    answered = parent.id if parent else None
+    tx.emit(PostPublished(post_id, author.id, thread_id, answered, tuple(sorted(told)), draft.visibility))
     return post_id
 
 
