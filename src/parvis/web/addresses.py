@@ -14,6 +14,7 @@ from parvis.web import (
     assets,
     composer,
     drawings,
+    embeds,
     live,
     notices,
     offline,
@@ -56,6 +57,7 @@ READERS = (
     ("/@{acct}/following", profiles.read_followers),
     ("/@{acct}/replies", profiles.read_profile),
     ("/@{acct}/media", profiles.read_profile),
+    ("/@{acct}/{post}/embed", embeds.read_embed),
     ("/@{acct}/{post}", threads.read_thread),
     ("/@{acct}", profiles.read_profile),
 )
