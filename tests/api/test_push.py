@@ -24,6 +24,7 @@ from parvis.api.push_entity import push_letter
 from parvis.core.outbound import Outbound
 from parvis.notifications import couriers
 from parvis.notifications.envelope import base64url, from_base64, key_of, point_of
+from parvis.notifications.pushes import PUSH
 from parvis.store.jobs import Runner
 from parvis.store.letters import COUNTS
 
@@ -117,7 +118,7 @@ async def post(world: World) -> AsyncIterator[Post]:
 async def waiting(world: World) -> int:
     """How many pushes are still to be carried."""
     async with world.store.reading() as tx:
-        return sum(row[1] for row in await tx.all(COUNTS) if row[0] == couriers.PUSH)
+        return sum(row[1] for row in await tx.all(COUNTS) if row[0] == PUSH)
 
 
 @BOTH
