@@ -7,6 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from parvis.api.account_entity import Account, Address, Moment, account_json, has
 from parvis.api.door import Urls
+from parvis.api.notification_matters import AccountWarning
+from parvis.api.reports import Report
 from parvis.api.status_entity import Status, status_entity, status_json
 from parvis.core import clock, ids
 from parvis.notifications import groups, inbox, wording
@@ -90,6 +92,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     filtered: bool | UnsetType = UNSET
     account: Account
     status: Status | UnsetType = UNSET
+    report: Report | UnsetType = UNSET
+    moderation_warning: AccountWarning | UnsetType = UNSET
     event: Severance | UnsetType = UNSET
     fallback: Fallback | UnsetType = UNSET
 
@@ -106,6 +110,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     latest_page_notification_at: Moment | UnsetType = UNSET
     sample_account_ids: tuple[str, ...]
     status_id: str | UnsetType = UNSET
+    report: Report | UnsetType = UNSET
+    moderation_warning: AccountWarning | UnsetType = UNSET
     event: Severance | UnsetType = UNSET
     fallback: Fallback | UnsetType = UNSET
 

@@ -9,6 +9,7 @@ from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.notification_entity import KINDS, Notification, fallback_of, notification_entity
+from parvis.api.notification_matters import heeded, matters_of
 from parvis.api.paging import Paging, link
 from parvis.core.ids import AccountId
 from parvis.notifications import inbox
@@ -76,9 +77,14 @@ async def get_notifications(ctx: Ctx, given: NotificationPage) -> tuple[Notifica
     """What concerns the caller, newest first."""
     found = await inbox.notifications_of(ctx.tx, ctx.member, given.page(LONGEST), chosen(given))
     link(ctx, [row.id for row in found])
+    heard = await heeded(ctx.tx, ctx.member, found)
+    matters = await matters_of(ctx.tx, ctx.urls, ctx.member, heard)
     supported = given.supported_types or None
     return tuple(
-        notification_entity(row, ctx.urls, fallback=fallback_of(row, supported, ctx.member.language)) for row in found
+        notification_entity(
+            row, ctx.urls, fallback=fallback_of(row, supported, ctx.member.language), **matters.get(row.id, {})
+        )
+        for row in heard
     )
 
 
@@ -92,7 +98,9 @@ async def get_unread_count(ctx: Ctx, given: Counted) -> Count:
 @endpoints.get("/api/v1/notifications/{id}", scope="read:notifications")
 async def get_notification(ctx: Ctx, given: One) -> Notification:
     """One notification."""
-    return notification_entity(await inbox.get_notification(ctx.tx, ctx.member, int(given.id)), ctx.urls)
+    found = await inbox.get_notification(ctx.tx, ctx.member, int(given.id))
+    matters = await matters_of(ctx.tx, ctx.urls, ctx.member, (found,))
+    return notification_entity(found, ctx.urls, **matters.get(found.id, {}))
 
 
 @endpoints.post("/api/v1/notifications/clear", scope="write:notifications")

@@ -1,6 +1,6 @@
 """What is pushed to an app, and a push subscription, as Mastodon's clients know them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -8,10 +8,12 @@ from parvis.api.account_entity import Address
 from parvis.api.answer import encode
 from parvis.api.door import Urls
 from parvis.api.notification_entity import KINDS, TYPES
+from parvis.api.notification_matters import heeded
 from parvis.core.config import Settings
 from parvis.notifications import pushes, wording
 from parvis.notifications.inbox import Notification
 from parvis.people.accounts import Account
+from parvis.store.transaction import Tx
 
 
 class PushMessage(msgspec.Struct, frozen=True):
@@ -37,11 +39,13 @@ class WebPushSubscription(msgspec.Struct, frozen=True, kw_only=True):
     server_key: str
 
 
-def push_letter(settings: Settings) -> Callable[[Notification, Account, str], bytes]:
-    """What is pushed of a notification, to whom, through the app that holds the token."""
+def push_letter(settings: Settings) -> Callable[[Tx, Notification, Account, str], Awaitable[bytes | None]]:
+    """What is pushed of a notification, to whom, through the app that holds the token; nothing that filters hide."""
     urls = Urls(settings)
 
-    def compose(notification: Notification, member: Account, token: str) -> bytes:
+    async def compose(tx: Tx, notification: Notification, member: Account, token: str) -> bytes | None:
+        if not await heeded(tx, member, (notification,)):
+            return None
         return encode(
             PushMessage(
                 access_token=token,

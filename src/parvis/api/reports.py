@@ -6,11 +6,13 @@ import msgspec
 from msgspec import Meta
 
 from parvis.api.account_entity import Account, Moment, account_entity
+from parvis.api.door import Urls
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.core import clock
 from parvis.core.ids import AccountId, PostId
 from parvis.moderation import reports
+from parvis.people import accounts
 from parvis.people.accounts import get_account
 
 endpoints = Endpoints("reports")
@@ -59,7 +61,11 @@ async def file_report(ctx: Ctx, given: NewReport) -> Report:
             forward=given.forward,
         ),
     )
-    target = await get_account(ctx.tx, filed.target_id)
+    return report_entity(filed, await get_account(ctx.tx, filed.target_id), ctx.urls)
+
+
+def report_entity(filed: reports.Report, target: accounts.Account, urls: Urls) -> Report:
+    """The report, with whom it is about."""
     return Report(
         id=str(filed.id),
         action_taken=filed.resolved_at is not None,
@@ -70,5 +76,5 @@ async def file_report(ctx: Ctx, given: NewReport) -> Report:
         created_at=clock.iso(filed.created_at),
         status_ids=tuple(str(post) for post in filed.posts),
         rule_ids=tuple(str(rule) for rule in filed.rules) or None,
-        target_account=account_entity(target, ctx.urls),
+        target_account=account_entity(target, urls),
     )

@@ -20,7 +20,7 @@ from parvis.people import accounts
 from parvis.people.accounts import Account
 from parvis.posts import visibility
 from parvis.posts.page import FIRST, Page, Paged
-from parvis.store.statement import Statement
+from parvis.store.statement import Statement, among
 from parvis.store.tables import reports
 from parvis.store.transaction import Tx
 
@@ -80,6 +80,7 @@ _FILE = Statement(
     .returning(*_COLUMNS),
     Report,
 )
+_SEVERAL = Statement(select(*_COLUMNS).where(among(reports.c.id, "ids")), Report)
 _GET = Statement(select(*_COLUMNS).where(_report), Report)
 _reporter = bindparam("account", type_=BigInteger)
 _target = bindparam("target", type_=BigInteger)
@@ -180,6 +181,11 @@ async def get(tx: Tx, moderator: Account | None, report_id: int) -> Report:
     roles.require(moderator, May.REPORTS)
     found = await tx.first(_GET, report=report_id)
     return _there(found)
+
+
+async def several(tx: Tx, report_ids: list[int]) -> dict[int, Report]:
+    """These reports, in one query: for whoever tells moderators of them."""
+    return {one.id: one for one in await tx.all(_SEVERAL, ids=report_ids)} if report_ids else {}
 
 
 async def update_report(

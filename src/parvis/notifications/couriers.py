@@ -5,7 +5,7 @@ door outward. What was taken back or read in the meantime is not pushed. A servi
 ends it; one that is busy is asked again.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from parvis.notifications import push_keys
 from parvis.notifications.envelope import base64url, enclose, enclose_as_drafted, point_of, signed
 from parvis.notifications.inbox import Notification, get_notification
 from parvis.notifications.pushes import PUSH, TOKEN, Push, forget
-from parvis.people.accounts import COLUMNS, Account
+from parvis.people.accounts import SIGNED_IN, Account
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, push_subscriptions
@@ -33,8 +33,8 @@ LONGEST_WAIT: Final = 3600.0  # s
 BUSY: Final = frozenset((408, 425, 429))
 SERVER_ERROR: Final = 500
 
-Compose = Callable[[Notification, Account, str], bytes]
-"""A notification, who is told, and the token of the app that will show it: the words that are pushed."""
+Compose = Callable[[Tx, Notification, Account, str], Awaitable[bytes | None]]
+"""A notification, who is told, and the token of the app that will show it: the words that are pushed, if any are."""
 
 
 class _Address(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ def _address(*row: Any) -> _Address:
 
 _c = push_subscriptions.c
 FIND = Statement(
-    select(_c.endpoint, _c.public_key, _c.secret, _c.standard, _c.sealed_token, *COLUMNS)
+    select(_c.endpoint, _c.public_key, _c.secret, _c.standard, _c.sealed_token, *SIGNED_IN)
     .join_from(push_subscriptions, accounts, accounts.c.id == _c.account_id)
     .where(_c.id == bindparam("subscription", type_=BigInteger), accounts.c.suspended_at.is_(None)),
     _address,
@@ -95,7 +95,9 @@ async def _message(
         return None
     vault = vault_of(settings)
     key = await push_keys.private_key(tx, vault)
-    words = compose(notification, address.account, vault.open(address.sealed_token, TOKEN).decode())
+    words = await compose(tx, notification, address.account, vault.open(address.sealed_token, TOKEN).decode())
+    if words is None:
+        return None
     close = enclose if address.standard else enclose_as_drafted
     envelope = close(words, address.public_key, address.secret)
     parts = urlsplit(address.endpoint)

@@ -1,0 +1,119 @@
+"""What notifications carry beside accounts and statuses: reports, warnings; and what the caller's filters say of them.
+
+Each kind of matter is fetched in one query, and only when a notification of that kind is there.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, cast
+
+import msgspec
+
+from parvis.api.account_entity import Account, Moment, account_json
+from parvis.api.door import Urls
+from parvis.api.reports import report_entity
+from parvis.core import clock
+from parvis.moderation import reports, strikes
+from parvis.notifications import inbox
+from parvis.notifications.groups import Group
+from parvis.people import accounts
+from parvis.people.accounts import accounts_by_ids
+from parvis.store.transaction import Tx
+from parvis.timelines.taste import taste_of
+
+CONTEXT = "notifications"
+STAFF = frozenset(("moderator", "admin"))
+
+Action = Literal["none", "disable", "mark_statuses_as_sensitive", "delete_statuses", "sensitive", "silence", "suspend"]
+ACTIONS: dict[str, Action] = {
+    "none": "none",
+    "disable": "disable",
+    "mark": "mark_statuses_as_sensitive",
+    "delete": "delete_statuses",
+    "sensitive": "sensitive",
+    "limit": "silence",
+    "suspend": "suspend",
+}
+
+
+class Appeal(msgspec.Struct, frozen=True):
+    """What the caller said against a warning."""
+
+    text: str
+    state: Literal["approved", "rejected", "pending"]
+
+
+class AccountWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """What the moderators did to the caller's account, or wrote."""
+
+    id: str
+    action: Action
+    text: str
+    status_ids: tuple[str, ...] | None
+    target_account: Account
+    appeal: Appeal | None
+    created_at: Moment
+
+
+Matters = dict[int, dict[str, Any]]
+"""More fields of a notification, by its id."""
+
+
+async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterable[inbox.Notification]) -> Matters:
+    """What these notifications are about, where it is neither an account nor a status."""
+    about = [row for row in rows if row.about_id is not None]
+    if not about:
+        return {}
+    found: Matters = {}
+    warned = await strikes.several(tx, [_about(row) for row in about if row.kind == "warning"])
+    for row in about:
+        if row.kind == "warning" and (strike := warned.get(_about(row))) is not None:
+            found[row.id] = {"moderation_warning": _warning(strike, member, urls)}
+    if member.role in STAFF:
+        filed = await reports.several(tx, [_about(row) for row in about if row.kind == "report"])
+        targets = await accounts_by_ids(tx, {report.target_id for report in filed.values()})
+        for row in about:
+            if row.kind == "report" and (report := filed.get(_about(row))) is not None:
+                found[row.id] = {"report": report_entity(report, targets[report.target_id], urls)}
+    return found
+
+
+async def heeded(tx: Tx, member: accounts.Account, rows: Sequence[inbox.Notification]) -> Sequence[inbox.Notification]:
+    """The notifications whose posts the member's filters do not hide, each post with the filters that it meets."""
+    taste = await taste_of(tx, member)
+    if not taste.sieves:
+        return rows
+    kept = []
+    for row in rows:
+        if row.post is None:
+            kept.append(row)
+            continue
+        post = taste.judged(row.post, tx.now)
+        if not taste.hides(post, CONTEXT):
+            kept.append(msgspec.structs.replace(row, post=post))
+    return kept
+
+
+async def heeded_groups(tx: Tx, member: accounts.Account, found: list[Group]) -> list[Group]:
+    """The same for groups."""
+    kept = {row.id: row for row in await heeded(tx, member, [group.shown for group in found])}
+    return [
+        group if kept[group.shown.id] is group.shown else msgspec.structs.replace(group, shown=kept[group.shown.id])
+        for group in found
+        if group.shown.id in kept
+    ]
+
+
+def _about(row: inbox.Notification) -> int:
+    return row.about_id or 0
+
+
+def _warning(strike: strikes.Strike, member: accounts.Account, urls: Urls) -> AccountWarning:
+    return AccountWarning(
+        id=str(strike.id),
+        action=ACTIONS.get(strike.action, "none"),
+        text=strike.text,
+        status_ids=tuple(str(post) for post in strike.posts) or None,
+        target_account=cast(Account, account_json(member, urls)),
+        appeal=Appeal(strike.appeal.text, cast(Any, strike.appeal.state)) if strike.appeal else None,
+        created_at=clock.iso(strike.created_at),
+    )
