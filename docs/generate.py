@@ -2,6 +2,8 @@
 
 import inspect
 import pathlib
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from typer.main import get_command
@@ -38,12 +40,22 @@ def event_list() -> str:
     return PREAMBLE + "\n".join(pages) + "\n"
 
 
+def _commands() -> Any:
+    return get_command(cli.commands)
+
+
+def _within(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Each command of a group and of the groups in it, by all its words."""
+    if not hasattr(command, "commands"):
+        yield name, command
+    for word, inner in sorted(getattr(command, "commands", {}).items()):
+        yield from _within(f"{name} {word}", inner)
+
+
 def commands() -> str:
     """Every command."""
     pages = ["# Commands\n\n`parvis COMMAND --help` says more.\n\n| command | what it does |\n|---|---|"]
-    for name, command in sorted(get_command(cli.commands).commands.items()):  # type: ignore[attr-defined] # a group
-        for sub_name, sub in sorted(getattr(command, "commands", {"": command}).items()):
-            pages.append(f"| `parvis {name} {sub_name}`".rstrip("` ") + f"` | {sub.get_short_help_str(200)} |")
+    pages += [f"| `{name}` | {command.get_short_help_str(200)} |" for name, command in _within("parvis", _commands())]
     return PREAMBLE + "\n".join(pages) + "\n"
 
 

@@ -20,7 +20,7 @@ from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
-from parvis.people import requests
+from parvis.people import letters, requests
 from parvis.posts import cards, processing
 from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
@@ -52,6 +52,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         people_leftovers.SWEEP,
         requests.GRANTING,
         *MODERATING,
+        *letters.kinds(settings),
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),
         *cards.kinds(settings, blobs, outbound),

@@ -65,11 +65,13 @@ async def test_a_member_lets_an_app_in_and_it_acts_for_them(world: World, ada: C
     bearer = {"Authorization": f"Bearer {token['access_token']}"}
     me = await world.client.get("/api/v1/accounts/verify_credentials", headers=bearer)
     assert me.json()["id"] == ada.id
+    known = await world.client.get("/api/v1/apps/verify_credentials", headers=bearer)
+    assert (known.json()["name"], "client_secret" in known.json()) == ("Rook", False)
     again = await world.client.post("/oauth/token", json=asked)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     assert again.json()["error_description"]
-    known = await world.client.get("/api/v1/apps/verify_credentials", headers=bearer)
-    assert (known.json()["name"], "client_secret" in known.json()) == ("Rook", False)
+    gone = await world.client.get("/api/v1/accounts/verify_credentials", headers=bearer)
+    assert gone.status_code == 401  # a code used twice takes its token back
 
 
 async def test_who_is_not_signed_in_is_sent_to_do_that_and_brought_back(world: World) -> None:
@@ -174,7 +176,7 @@ async def test_an_app_must_have_an_address_that_runs_no_script(world: World) -> 
     unknown = await world.client.post(
         "/api/v1/apps", data={"client_name": "Rook", "redirect_uris": CALLBACK, "scopes": "all"}
     )
-    assert unknown.status_code == 400
+    assert unknown.status_code == 422
 
 
 async def test_the_metadata_name_this_server_byte_for_byte(world: World) -> None:

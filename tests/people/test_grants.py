@@ -18,14 +18,17 @@ from parvis.people.grants import (
     InvalidRequest,
     Request,
     Token,
+    UnauthorisedClient,
     access_of_token,
     apps_of,
     authorise,
     client_credentials,
     exchange,
     forget_expired_codes,
+    lend,
     revoke,
     revoke_app,
+    take_back,
 )
 from parvis.people.scopes import InvalidScope
 from parvis.store import tables
@@ -174,11 +177,27 @@ async def test_an_apps_own_token_acts_for_nobody(store: Store) -> None:
 
 
 @BOTH
+async def test_a_code_shown_again_takes_its_token_back(store: Store) -> None:
+    alice, app = await member(store, "alice"), await an_app(store)
+    async with store.transaction() as tx:
+        code = await authorise(tx, alice, asking(app))
+        token = await changed(tx, app, code)
+        other = await lend(tx, alice, app.app.id, token.scopes)
+    async with store.transaction() as tx:
+        await take_back(tx, code)
+        await access_of_token(tx, other.key)
+        with pytest.raises(Unauthenticated):
+            await access_of_token(tx, token.key)
+
+
+@BOTH
 async def test_only_its_own_app_gives_a_token_back(store: Store) -> None:
     app, other = await an_app(store), await an_app(store)
     async with store.transaction() as tx:
         token = await client_credentials(tx, client_id=app.app.client_id, secret=app.secret)
-        await revoke(tx, client_id=other.app.client_id, secret=other.secret, token=token.key)
+        for secret in (other.secret, "wrong"):
+            with pytest.raises(UnauthorisedClient):
+                await revoke(tx, client_id=other.app.client_id, secret=secret, token=token.key)
         await access_of_token(tx, token.key)
         for _ in range(2):
             await revoke(tx, client_id=app.app.client_id, secret=app.secret, token=token.key)

@@ -27,6 +27,12 @@ FRENCH = {
     "You can take this back at any time in your settings.": (
         "Vous pouvez revenir là-dessus à tout moment dans vos réglages."
     ),
+    "This link is no longer good": "Ce lien n’est plus bon",
+    "Your address is confirmed": "Votre adresse est confirmée",
+    "You can sign in now, here or in your app.": (
+        "Vous pouvez vous connecter maintenant, ici ou dans votre application."
+    ),
+    "Letters that were not sent": "Lettres qui ne sont pas parties",
     "You can close this page.": "Vous pouvez fermer cette page.",
     "This app is not known here, or its secret is wrong.": "Cette application n’est pas connue ici.",
     "The redirect address is not one that the app was registered with.": (

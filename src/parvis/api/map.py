@@ -21,7 +21,9 @@ from parvis.api import (
     filters,
     filters_v1,
     instance,
+    joining,
     lists,
+    mailbox,
     markers,
     media,
     notification_groups,
@@ -57,6 +59,8 @@ document = Endpoints("instance")
 NOUNS: tuple[Endpoints, ...] = (
     oauth.endpoints,
     consent.endpoints,
+    joining.endpoints,
+    mailbox.endpoints,
     own.endpoints,
     accounts.endpoints,
     relations.endpoints,

@@ -128,16 +128,17 @@ def _fields(app: apps.App) -> dict[str, object]:
     }
 
 
-@endpoints.post("/api/v1/apps", refuses=(400,), pace="60/30 minutes")
+@endpoints.post("/api/v1/apps", refuses=(422,), pace="60/30 minutes")
 async def register_app(ctx: Ctx, given: NewApp) -> CredentialApplication:
     """Make an app known; its secret is told only here."""
     addresses = tuple(dict.fromkeys(word for text in given.redirect_uris for word in text.split()))
-    registered = await apps.register_app(
-        ctx.tx,
-        apps.Registration(
-            name=given.client_name, redirect_uris=addresses, scopes=given.scopes, website=given.website or ""
-        ),
+    registration = apps.Registration(
+        name=given.client_name, redirect_uris=addresses, scopes=given.scopes, website=given.website or ""
     )
+    try:
+        registered = await apps.register_app(ctx.tx, registration)
+    except scopes.InvalidScope as unknown:
+        raise errors.Invalid(unknown.message, field="scopes") from unknown
     app = registered.app
     vapid_key = await push_keys.ensure_keys(ctx.tx, vault_of(ctx.door.settings))
     return CredentialApplication(
@@ -179,37 +180,51 @@ def _bad_client() -> Refusal:
     return Refusal(401, "invalid_client", "Client authentication failed.", ((b"www-authenticate", b"Basic"),))
 
 
-@endpoints.post("/oauth/token", refuses=(400, 401), pace="300/5 minutes", oauth=True)
+@endpoints.post("/oauth/token", refuses=(400, 401), pace="300/5 minutes", oauth=True, mode=Mode.ALONE)
 async def issue_token(ctx: Ctx, given: TokenRequest) -> Token:
     """Give a token for a code (authorization_code), or to an app itself (client_credentials)."""
     if given.grant_type not in GRANTS:
         raise Refusal(400, "unsupported_grant_type", "The authorization grant type is not supported here.")
     client_id, secret = client_of(ctx, given)
+    store = ctx.door.store
     if given.grant_type == "client_credentials":
-        token = await grants.client_credentials(
-            ctx.tx, client_id=client_id, secret=secret, asked=given.scope or scopes.DEFAULT
-        )
-    else:
-        token = await grants.exchange(
-            ctx.tx,
-            client_id=client_id,
-            secret=secret,
-            code=given.code or "",
-            redirect_uri=given.redirect_uri or "",
-            verifier=given.code_verifier,
-        )
+        async with store.transaction() as tx:
+            asked = given.scope or scopes.DEFAULT
+            return token_entity(await grants.client_credentials(tx, client_id=client_id, secret=secret, asked=asked))
+    try:
+        async with store.transaction() as tx:
+            token = await grants.exchange(
+                tx,
+                client_id=client_id,
+                secret=secret,
+                code=given.code or "",
+                redirect_uri=given.redirect_uri or "",
+                verifier=given.code_verifier,
+            )
+    except grants.InvalidGrant:
+        async with store.transaction() as tx:
+            await grants.take_back(tx, given.code or "")
+        raise
+    return token_entity(token)
+
+
+def token_entity(token: grants.Token) -> Token:
+    """A token as its app is given it, this once."""
     return Token(token.key, "Bearer", scopes.written(token.scopes), token.created_at // 1000)
 
 
-@endpoints.post("/oauth/revoke", refuses=(401,), oauth=True)
+@endpoints.post("/oauth/revoke", refuses=(403,), oauth=True)
 async def revoke_token(ctx: Ctx, given: Revocation) -> Empty:
     """Forget a token of one's own; one that is unknown is as good as forgotten."""
-    client_id, secret = client_of(ctx, given)
+    try:
+        client_id, secret = client_of(ctx, given)
+    except Refusal:
+        client_id, secret = "", ""
     await grants.revoke(ctx.tx, client_id=client_id, secret=secret, token=given.token)
     return Empty()
 
 
-@endpoints.get("/oauth/userinfo", scope="profile read:accounts")
+@endpoints.get("/oauth/userinfo", scope="profile")
 async def get_userinfo(ctx: Ctx) -> UserInfo:
     """Who the token speaks for."""
     member, urls = ctx.member, ctx.urls

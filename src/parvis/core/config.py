@@ -46,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             pattern="^(everyone|members|nobody)$",
         ),
     ] = "everyone"
+    confirm_email: Annotated[
+        bool, Meta(description="Newcomers follow a link in a letter before they come in; needs `PARVIS_MAIL`.")
+    ] = False
 
     # -- serving
     host: Annotated[str, Meta(description="The address the server listens on.")] = "127.0.0.1"
@@ -91,6 +94,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     s3_secret: Annotated[str, Meta(description="The S3 secret key.")] = ""
     s3_region: Annotated[str, Meta(description="The S3 region.")] = "us-east-1"
 
+    # -- letters
+    mail: Annotated[
+        str,
+        Meta(
+            description="The mail server, smtp://user:password@host:587 or smtps://…; empty: no letters are sent.",
+            pattern="^(smtps?://.+)?$",
+        ),
+    ] = ""
+    mail_from: Annotated[
+        str, Meta(description="Who letters come from; empty: noreply at the instance's domain.", max_length=200)
+    ] = ""
+
     # -- posting
     post_limit: Annotated[int, Meta(description="The longest post, in graphemes.", ge=1, le=100_000)] = 500
     picture_bytes: Annotated[int, Meta(description="The largest picture taken, in bytes.", ge=1024)] = 16 * 1024 * 1024
@@ -128,6 +143,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.url.split("://", 1)[1]
 
     @property
+    def at_home(self) -> bool:
+        """Whether only this machine reaches the instance: where a developer tries it."""
+        host = self.domain.rpartition(":")[0] if self.domain.rpartition(":")[2].isdigit() else self.domain
+        return host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
+
+    @property
     def secure(self) -> bool:
         """Whether members come by https, so that cookies may insist on it."""
         return self.url.startswith("https://")
@@ -159,7 +180,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         raise WrongSetting(f"A setting does not fit: {error}. docs/settings.md tells what each may be.") from error
 
 
-SECRET = frozenset({"ai_key", "s3_secret", "s3_key", "database"})
+SECRET = frozenset({"mail", "ai_key", "s3_secret", "s3_key", "database"})
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core.errors import Conflict, NotFound
@@ -186,6 +186,7 @@ OPEN = Statement(
     .returning(*COLUMNS),
     Account,
 )
+APPOINT = Statement(update(accounts).where(_c.id == bindparam("id")).values(role=bindparam("new_role", type_=Text)))
 GIVE_CREDENTIALS = Statement(
     insert(credentials).values(_parameters(*credentials.columns)).on_conflict_do_nothing(),
 )
@@ -213,6 +214,16 @@ async def find_by_handle(tx: Tx, handle: str, domain: str = "") -> Account | Non
     if not _KNOWN_HANDLE.fullmatch(handle) or not _DOMAIN.fullmatch(domain):
         return None
     return await tx.first(BY_HANDLE, handle_key=handle.lower(), domain=domain.lower())
+
+
+async def appoint(tx: Tx, account_id: AccountId, role: Role) -> None:
+    """Give the account a role. Whether one may, the caller has made sure of.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if not await tx.run(APPOINT, id=account_id, new_role=role):
+        raise NotFound("This account does not exist.")
 
 
 async def accounts_by_ids(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, Account]:

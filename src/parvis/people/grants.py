@@ -17,7 +17,7 @@ from parvis.core.errors import Refused, Unauthenticated
 from parvis.core.ids import AccountId
 from parvis.people import apps, scopes, standing
 from parvis.people.accounts import SIGNED_IN, Account
-from parvis.people.apps import App, app_of_client, proven_app
+from parvis.people.apps import App, InvalidClient, app_of_client, proven_app
 from parvis.people.keys import hash_of, new_key
 from parvis.store import tables
 from parvis.store.statement import Statement
@@ -44,6 +44,13 @@ class InvalidGrant(Refused):
     """The code is unknown, used or too old, or belongs to another app, address or verifier (RFC 6749, 5.2)."""
 
     code = "invalid_grant"
+
+
+class UnauthorisedClient(Refused):
+    """The app may not do this with a token that is not its own (RFC 7009, 2.1)."""
+
+    status = 403
+    code = "unauthorized_client"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +140,8 @@ OPEN = Statement(
     .where(tokens.c.token_hash == bindparam("token")),
     _access,
 )
+TAKE_BACK = Statement(delete(tokens).where(tokens.c.code_hash == bindparam("code")))
+APP_OF = Statement(select(tokens.c.app_id).where(tokens.c.token_hash == bindparam("token")))
 REVOKE = Statement(delete(tokens).where(tokens.c.token_hash == bindparam("token"), tokens.c.app_id == _app))
 REVOKE_APP = Statement(delete(tokens).where(tokens.c.app_id == _app, tokens.c.account_id == _account))
 REVOKE_CODES = Statement(delete(grants).where(grants.c.app_id == _app, grants.c.account_id == _account))
@@ -204,7 +213,18 @@ async def exchange(
     ):
         raise InvalidGrant("The code is not good: it is unknown, used, too old, or was given for something else.")
     await tx.run(KEEP_LATEST_OF_ACCOUNT, app=app.id, account=grant.account_id)
-    return await _issue(tx, app.id, grant.account_id, scopes.parse(grant.scopes))
+    return await _issue(tx, app.id, grant.account_id, scopes.parse(grant.scopes), code_hash=hash_of(code))
+
+
+async def take_back(tx: Tx, code: str) -> None:
+    """Forget the token that a code gave: who shows it again may have stolen it (RFC 6749, 4.1.2)."""
+    await tx.run(TAKE_BACK, code=hash_of(code))
+
+
+async def lend(tx: Tx, account: Account, app_id: int, granted: frozenset[str]) -> Token:
+    """A token for a member who let the app in by other means: they opened their account by it, or hold the console."""
+    await tx.run(KEEP_LATEST_OF_ACCOUNT, app=app_id, account=account.id)
+    return await _issue(tx, app_id, account.id, granted)
 
 
 async def client_credentials(tx: Tx, *, client_id: str, secret: str, asked: str = scopes.DEFAULT) -> Token:
@@ -236,9 +256,14 @@ async def revoke(tx: Tx, *, client_id: str, secret: str, token: str) -> None:
     """Have the app give a token of its own back; nothing happens when there is none (RFC 7009, 2.2).
 
     Raises:
-        InvalidClient: the app is unknown or its secret is wrong.
+        UnauthorisedClient: the app is unknown, its secret is wrong, or the token is another app's.
     """
-    app = await proven_app(tx, client_id, secret)
+    try:
+        app = await proven_app(tx, client_id, secret)
+    except InvalidClient as unknown:
+        raise UnauthorisedClient("You are not authorized to revoke this token") from unknown
+    if await tx.value(APP_OF, token=hash_of(token)) not in {None, app.id}:
+        raise UnauthorisedClient("You are not authorized to revoke this token")
     await tx.run(REVOKE, token=hash_of(token), app=app.id)
 
 

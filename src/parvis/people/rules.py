@@ -13,6 +13,7 @@ NAME_LENGTH: Final = 50  # characters
 BIO_LENGTH: Final = 500
 EMAIL_LENGTH: Final = 254  # RFC 5321
 
+HANDLE_LENGTH: Final = 30
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f,;<>]{1,64}@[^\s@\x00-\x1f\x7f,;<>/]+\.[^\s@\x00-\x1f\x7f,;<>/.]{2,}")

@@ -12,7 +12,8 @@ from parvis.core.ids import AccountId
 from parvis.core.seal import seal_for
 from parvis.core.words import say
 from parvis.people import passkeys, second_factor, standing
-from parvis.people.accounts import Account, Application, get_account, open_account
+from parvis.people.accounts import Account, Application, get_account
+from parvis.people.joining import join, require_open
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import sign_in
@@ -26,7 +27,7 @@ SIGN_IN_RATE = "10/minute"
 SIGN_UP_RATE = "10/hour"
 HALFWAY = "password proved"  # what the seals are for
 PASSKEY = "passkey to sign in"
-NOTHING = {"handle": "", "name": "", "email": ""}
+NOTHING = {"handle": "", "name": "", "email": "", "reason": ""}
 
 
 class Halfway(msgspec.Struct, frozen=True):
@@ -128,7 +129,7 @@ async def open_door(visit: Visit) -> Response:
     asked = local_path(visit.field("next", 2000))
     given = {name: visit.field(name, 300).strip() for name in NOTHING}
     try:
-        _require_open(visit)
+        require_open(visit.door.settings)
         password = visit.field("password", 1000)
         check_password(password)
         await visit.door.pace.hold("sign-up", visit.address, SIGN_UP_RATE)
@@ -138,18 +139,19 @@ async def open_door(visit: Visit) -> Response:
             email=given["email"] or None,
             password_hash=await hash_password(password),
             language=visit.language,
+            reason=given["reason"],
+            address=visit.address,
         )
         async with visit.door.store.transaction() as tx:
-            account = await open_account(tx, application)
+            account = await join(tx, application, visit.door.settings)
             token = await _start(visit, tx, account)
     except (Invalid, Conflict, Forbidden, Unavailable) as refusal:
         return _again(visit, refusal, asked, given)
+    try:
+        standing.require_entry(account)
+    except Forbidden as waiting:  # for a moderator, or for their own click on a link
+        return visit.page("sign_in.html", next=asked, login="", problem=say(waiting, visit.language), must=False)
     return visit.sign_in(visit.go(asked), token)
-
-
-def _require_open(visit: Visit) -> None:
-    if visit.door.settings.registration != "open":
-        raise Forbidden("This square takes no new members at the moment.")
 
 
 def _again(visit: Visit, refusal: Refused, asked: str, given: dict[str, str]) -> Response:

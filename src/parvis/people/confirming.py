@@ -1,0 +1,104 @@
+"""Confirming an e-mail address: a letter with a link, and what following it does.
+
+An account that waits to be confirmed stays out until then. A link is good for a week, works once, and is worth nothing
+after another one was asked for; only its hash is kept.
+"""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from parvis.core import clock
+from parvis.core.config import Settings
+from parvis.core.errors import Conflict, NotFound
+from parvis.core.words import words_of
+from parvis.people import letters, restraining
+from parvis.people.accounts import Account, get_account
+from parvis.people.keys import hash_of, new_key
+from parvis.people.letters import Letter
+from parvis.people.restraints import Restraint
+from parvis.people.rules import checked_email
+from parvis.store.statement import Statement
+from parvis.store.tables import confirmations, credentials
+from parvis.store.transaction import Tx
+
+LIFETIME: Final = 7 * clock.DAY
+PATH: Final = "/auth/confirmation?confirmation_token="
+
+_account = bindparam("account", type_=BigInteger)
+_asked = insert(confirmations).values(
+    {column.name: bindparam(column.name, type_=column.type) for column in confirmations.columns}
+)
+ASK = Statement(
+    _asked.on_conflict_do_update(
+        index_elements=["account_id"],
+        set_={name: _asked.excluded[name] for name in ("key_hash", "email", "asked_at")},
+    )
+)
+TAKE = Statement(
+    delete(confirmations)
+    .where(
+        confirmations.c.key_hash == bindparam("key", type_=LargeBinary),
+        confirmations.c.asked_at > bindparam("since", type_=BigInteger),
+    )
+    .returning(confirmations.c.account_id, confirmations.c.email)
+)
+EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == _account))
+BEARER = Statement(select(credentials.c.account_id).where(credentials.c.email == bindparam("address", type_=Text)))
+SET = Statement(
+    update(credentials).where(credentials.c.account_id == _account).values(email=bindparam("address", type_=Text))
+)
+APP = Statement(select(credentials.c.app_id).where(credentials.c.account_id == _account))
+
+
+async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = None) -> None:
+    """Write to the account's address, or to another one that is to become it, with a link to follow.
+
+    Raises:
+        Invalid: this does not look like an e-mail address.
+        Conflict: it is somebody else's.
+        NotFound: the account has no address.
+    """
+    address = checked_email(email) if email else await tx.value(EMAIL, account=account.id)
+    if address is None:
+        raise NotFound("This account has no e-mail address.")
+    if await tx.value(BEARER, address=address) not in {None, account.id}:
+        raise Conflict("An account with this e-mail address exists already.", field="email")
+    key = new_key()
+    await tx.run(ASK, account_id=account.id, key_hash=hash_of(key), email=address, asked_at=tx.now)
+    letters.write(tx, _letter(account, settings, address, key))
+
+
+async def confirm(tx: Tx, key: str) -> Account:
+    """The link was followed: the address is the account's, which may come in now.
+
+    Raises:
+        NotFound: the link is used, too old or wrong.
+        Conflict: somebody else has this address meanwhile.
+    """
+    taken = await tx.first(TAKE, key=hash_of(key), since=tx.now - LIFETIME)
+    if taken is None:
+        raise NotFound("This link is no longer good. Ask for another letter.")
+    account_id, address = taken
+    if await tx.value(BEARER, address=address) not in {None, account_id}:
+        raise Conflict("An account with this e-mail address exists already.", field="email")
+    await tx.run(SET, account=account_id, address=address)
+    await restraining.lift(tx, account_id, Restraint.UNCONFIRMED)
+    return await get_account(tx, account_id)
+
+
+async def app_of(tx: Tx, account: Account) -> int | None:
+    """The app that the account was opened with, if it was one."""
+    found = await tx.value(APP, account=account.id)
+    return None if found is None else int(found)
+
+
+def _letter(account: Account, settings: Settings, address: str, key: str) -> Letter:
+    words = words_of(account.language.partition("-")[0]).gettext
+    subject = words("Confirm your e-mail address at {instance}").format(instance=settings.name)
+    told = words(
+        "Hello @{handle},\n\nplease follow this link to confirm that this is your e-mail address:\n\n{link}\n\n"
+        "If you did not open an account at {instance}, you need do nothing."
+    ).format(handle=account.handle, link=settings.url + PATH + key, instance=settings.name)
+    return Letter(address, subject, told)
