@@ -11,9 +11,10 @@ import pathlib
 import re
 import secrets
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_compact_decimal
+from babel.numbers import format_compact_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -39,7 +40,10 @@ STYLES: Final = (
     ("low polygon", N_("Low polygon")),
     ("pixel", N_("Pixels")),
 )
-PLACES: Final[tuple[tuple[str, str, str], ...]] = ()
+PLACES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("/bookmarks", "bookmark", N_("Bookmarks")),
+    ("/lists", "list", N_("Lists")),
+)
 """A member's own places beside the four that everyone has: address, icon, name."""
 
 SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
@@ -193,6 +197,29 @@ def compact(number: int, language: str) -> str:
     return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
 
 
+_TAG = re.compile(r"<[^>]*>")
+_SHORTCODE = re.compile(r":(\w+):")
+
+
+def spoken(post: Post) -> Markup:
+    """The post's words as HTML that is safe already, with its custom emoji drawn."""
+    emojis = {emoji.shortcode: emoji for emoji in post.more.emojis} if post.more else {}
+    if not emojis:
+        return Markup(post.html)  # noqa: S704 - made by `posts.text.render`
+
+    def drawn(found: re.Match[str]) -> str:
+        emoji = emojis.get(found[1])
+        name = f":{found[1]}:"
+        return f'<img class="emoji" src="/media/{emoji.blob}" alt="{name}" title="{name}">' if emoji else found[0]
+
+    pieces, at = [], 0
+    for tag in _TAG.finditer(post.html):
+        pieces += [_SHORTCODE.sub(drawn, post.html[at : tag.start()]), tag[0]]
+        at = tag.end()
+    pieces.append(_SHORTCODE.sub(drawn, post.html[at:]))
+    return Markup("".join(pieces))  # noqa: S704 - the same, and names that are words
+
+
 @functools.cache
 def environment(language: str) -> Environment:
     """The templates as one language speaks them."""
@@ -214,6 +241,9 @@ def environment(language: str) -> Environment:
         month=lambda ms: month(ms, language),
         compact=lambda number: compact(number, language),
         iso=clock.iso,
+        spoken=spoken,
+        percent=lambda share: format_percent(share, locale=language),
+        host=lambda url: urlsplit(url).hostname or "",
         id_moment=ids.moment_of,
     )
     found.globals.update(
@@ -244,7 +274,18 @@ def environment(language: str) -> Environment:
 
 def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:
     """The template with what the handler found, in the reader's language."""
-    given = {"viewer": None, "live": False, "look": Look(), "unread": 0, "suggested": (), "path": "/", "channels": ""}
+    given = {
+        "viewer": None,
+        "live": False,
+        "look": Look(),
+        "unread": 0,
+        "suggested": (),
+        "path": "/",
+        "channels": "",
+        "can_quote": False,
+        "can_edit": False,
+        "can_report": False,
+    }
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 
 

@@ -16,7 +16,7 @@ from parvis.timelines.company import company_of
 from parvis.timelines.profiles import posts_of
 from parvis.web import glass, page
 from parvis.web.gate import HEADERS, way_back
-from parvis.web.square import SIZE, entries_of, older_than, page_of
+from parvis.web.square import SIZE, entries_of, page_of, stretch_of
 from parvis.web.visit import Visit, whole_number
 
 RATE = "60/minute"
@@ -54,9 +54,7 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         owner=await find_account(tx, account.owner_id) if account.owner_id else None,
         relationship=await relations.relationship(tx, visit.member(), account.id) if stranger else None,
         tab=tab,
-        entries=entries_of(posts),
-        older=older_than(visit, posts),
-        first_page=not visit.query("max_id"),
+        stretch=stretch_of(visit, entries_of(posts)),
         suggested=await company_of(tx, visit.viewer),
     )
 
@@ -72,9 +70,10 @@ async def read_followers(visit: Visit, tx: Tx) -> Response:
         "people.html",
         heading=account.name,
         account=account,
+        back=page.account_path(account),
         tab="/followers" if followers else "/following",
         accounts=[each.account for each in found],
-        relationships=await _relationships(visit, tx, [each.account for each in found]),
+        relationships=await relationships_with(visit, tx, [each.account for each in found]),
         older=f"{visit.request.url.path}?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
         nobody=visit.words("The stage is empty, the light is on."),
         q="",
@@ -82,7 +81,10 @@ async def read_followers(visit: Visit, tx: Tx) -> Response:
     )
 
 
-async def _relationships(visit: Visit, tx: Tx, accounts: list[Account]) -> dict[AccountId, relations.Relationship]:
+async def relationships_with(
+    visit: Visit, tx: Tx, accounts: list[Account]
+) -> dict[AccountId, relations.Relationship]:
+    """What stands between the reader and each of these; nothing where nobody is signed in."""
     if visit.viewer is None or not accounts:
         return {}
     return await relations.relationships(tx, visit.viewer, [account.id for account in accounts])
@@ -99,9 +101,10 @@ async def read_search(visit: Visit, tx: Tx) -> Response:
         "people.html",
         heading=visit.words("Search"),
         account=None,
+        back="/",
         tab="",
         accounts=accounts,
-        relationships=await _relationships(visit, tx, accounts),
+        relationships=await relationships_with(visit, tx, accounts),
         older="",
         nobody=nobody,
         q=asked,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
+import msgspec
 from starlette.responses import Response
 
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
+from parvis.timelines.home import Item
 from parvis.timelines.page import Page
 from parvis.timelines.square import square
 from parvis.timelines.steered import timeline
@@ -20,19 +22,47 @@ SIZE = 20
 Entries = list[tuple[Post, str]]
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """What a page shows of a feed, and where it goes on; empty addresses where it does not."""
+
+    entries: Entries
+    older: str
+    newer: str
+    first_page: bool
+
+
 def page_of(visit: Visit, size: int = SIZE) -> Page:
     """Which part of a feed the address asks for."""
-    return Page(max_id=whole_number(visit.query("max_id", 20)), limit=size)
+    upto, after = (whole_number(visit.query(name, 20)) for name in ("max_id", "min_id"))
+    return Page(max_id=upto, min_id=after, limit=size)
 
 
-def entries_of(posts: Sequence[Post]) -> Entries:
-    """Posts as a feed shows them."""
-    return [(post, "") for post in posts]
+def stretch_of(visit: Visit, entries: Entries, size: int = SIZE, *, keys: Sequence[int] | None = None) -> Stretch:
+    """A page of a feed, with the ways on; `keys` are the places of the entries where those are not their own ids."""
+    page, here = page_of(visit, size), quote(visit.request.url.path)
+    at = keys if keys is not None else [post.id for post, _ in entries]
+    whole = len(entries) >= size
+    return Stretch(
+        entries=entries,
+        older=f"{here}?max_id={at[-1]}" if at and (whole or page.forward) else "",
+        newer=f"{here}?min_id={at[0]}" if at and (page.max_id is not None or (page.forward and whole)) else "",
+        first_page=page.max_id is None and not page.forward,
+    )
 
 
-def older_than(visit: Visit, posts: Sequence[Post], size: int = SIZE) -> str:
-    """Where the next page of a feed is; empty when this was surely the last."""
-    return f"{visit.request.url.path}?max_id={posts[-1].id}" if len(posts) >= size else ""
+def entries_of(posts: Sequence[Post], because: str = "") -> Entries:
+    """Posts as a feed shows them, all there for one reason."""
+    return [(post, because) for post in posts]
+
+
+def reason_of(visit: Visit, item: Item) -> str:
+    """Why a post is at home, in words."""
+    name = item.post.author.name
+    if item.because.kind == "own":
+        return visit.words("You said it.")
+    if item.because.kind == "reposted":
+        return visit.words("{name}, whom you follow, passed it on.").format(name=name)
+    return visit.words("You follow {name}.").format(name=name)
 
 
 async def read_root(visit: Visit, tx: Tx) -> Response:
@@ -49,14 +79,11 @@ async def _landing(visit: Visit, tx: Tx) -> Response:
 async def _home(visit: Visit, tx: Tx) -> Response:
     viewer = visit.member()
     items = await timeline(tx, viewer, page_of(visit))
-    posts = [item.post for item in items]
-    first_page = not visit.query("max_id")
+    stretch = stretch_of(visit, [(item.post, reason_of(visit, item)) for item in items])
     return visit.page(
         "home.html",
-        entries=entries_of(posts),
-        older=older_than(visit, posts),
-        first_page=first_page,
-        channels="home" if first_page else "",
+        stretch=stretch,
+        channels="home" if stretch.first_page else "",
         suggested=await company_of(tx, viewer),
         **await tools(visit, tx),
     )
@@ -66,16 +93,14 @@ async def read_local(visit: Visit, tx: Tx) -> Response:
     """Everything public that was said here."""
     posts = await square(tx, visit.viewer, page_of(visit))
     words = visit.words
-    first_page = not visit.query("max_id")
+    stretch = stretch_of(visit, entries_of(posts, words("It was said here in public.")))
     return visit.page(
         "square.html",
         heading=words("The square"),
         note=words("Everything said here in public, live"),
         tag="",
-        entries=entries_of(posts),
-        older=older_than(visit, posts),
-        first_page=first_page,
-        channels="public" if first_page else "",
+        stretch=stretch,
+        channels="public" if stretch.first_page else "",
         suggested=await company_of(tx, visit.viewer),
     )
 
@@ -84,16 +109,13 @@ async def read_tag(visit: Visit, tx: Tx) -> Response:
     """What carries a hashtag."""
     tag = fold_tag(str(visit.request.path_params["tag"]))
     posts = await tagged(tx, visit.viewer, tag, page_of(visit))
-    first_page = not visit.query("max_id")
-    older = f"/tags/{quote(tag)}?max_id={posts[-1].id}" if len(posts) >= SIZE else ""
+    stretch = stretch_of(visit, entries_of(posts, visit.words("It carries #{tag}.").format(tag=tag)))
     return visit.page(
         "square.html",
         heading=f"#{tag}",
         note="",
         tag=tag,
-        entries=entries_of(posts),
-        older=older,
-        first_page=first_page,
-        channels=f"tag:{tag}" if first_page else "",
+        stretch=stretch,
+        channels=f"tag:{tag}" if stretch.first_page else "",
         suggested=await company_of(tx, visit.viewer),
     )

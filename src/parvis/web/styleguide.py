@@ -8,7 +8,7 @@ from starlette.responses import Response
 from parvis.core import clock
 from parvis.core.ids import AccountId, MediaId, PostId
 from parvis.people.accounts import Account, Kind
-from parvis.posts.post import Media, Post
+from parvis.posts.post import BOOKMARKED, LIKED, REPOSTED, Card, Media, More, Poll, Post, Quote
 from parvis.store.transaction import Tx
 from parvis.web.visit import Visit
 
@@ -18,7 +18,10 @@ COLOURS: Final = (
     "iris-wash",
 )  # fmt: skip
 SIZES: Final = ("00", "0", "1", "2", "3", "4", "5", "6", "7")
-SCENES: Final = ("quiet", "lost", "closed", "rush", "fallen", "night")
+SCENES: Final = ("quiet", "lost", "closed", "rush", "fallen", "night", "shelf")
+
+
+CARD: Final = ("The square in front of the cathedral", "How a place for waiting became a place for talking.")
 
 
 def _somebody(number: int, handle: str, name: str, kind: Kind = "person") -> Account:
@@ -38,8 +41,17 @@ def _somebody(number: int, handle: str, name: str, kind: Kind = "person") -> Acc
         "followers_count": 3400,
         "following_count": 56,
         "created_at": 0,
+        "restraints": 0,
+        "traits": 0,
+        "details": "",
+        "tastes": 0,
     }
     return Account(**blank | given)
+
+
+def _poll(*, closed: bool) -> Poll:
+    ends = clock.now() + (-1 if closed else 1) * clock.DAY
+    return Poll(PostId(0), ("North", "South", "Both"), (4, 9, 2), 15, False, False, ends, closed, (1,) if closed else ())
 
 
 def _when(number: int) -> PostId:
@@ -65,10 +77,10 @@ def _said(number: int, author: Account, html: str, **given: Any) -> Post:
         "likes_count": 0,
         "reposts_count": 0,
         "replies_count": 0,
-        "liked": False,
-        "reposted": False,
+        "ties": 0,
+        "filtered": (),
     }
-    return Post(**{name: value for name, value in (blank | plain | given).items() if name in blank})
+    return Post(**blank | plain | given)
 
 
 @functools.cache
@@ -78,18 +90,23 @@ def samples() -> list[Post]:
     basile = _somebody(22, "basile", "Basile Roux")
     lamp = _somebody(33, "lamplighter", "Lamplighter", "character")
     window = "../faces/11/wide.svg"  # seen from /media/
-    drawn = Media(MediaId(1), "image", window, window, 1200, 400, 600, 200, "", alt="A lit window", origin="generated")
+    drawn = Media(MediaId(1), "picture", window, window, 1200, 400, 600, 200, "", alt="A lit window", origin="generated")
     plain = _said(
         1, ada, "<p>The lamps come on around seven. So does the choir.</p>", likes_count=1240, replies_count=8
     )
     return [
         plain,
-        _said(2, basile, "<p>Liked and passed on.</p>", liked=True, reposted=True, likes_count=3, reposts_count=1),
+        _said(2, basile, "<p>Liked and passed on.</p>", ties=LIKED | REPOSTED | BOOKMARKED, likes_count=3, reposts_count=1),
         _said(3, lamp, "<p>Tonight the square closes at eleven, and the moon at four.</p>", origin="generated"),
         _said(4, ada, "<p>Polished by a model.</p>", origin="assisted", maker="Qwen3 0.6B"),
         _said(5, basile, "<p>Under a warning, and only for followers.</p>", warning="Pigeons", visibility="followers"),
         _said(6, ada, "<p>Drawn from words.</p>", media=(drawn,)),
         _said(7, basile, "", repost_of=plain),
+        _said(8, ada, "<p>Which lamp first?</p>", more=More(poll=_poll(closed=True)), edited_at=clock.now()),
+        _said(9, basile, "<p>Still open.</p>", more=More(poll=_poll(closed=False))),
+        _said(10, lamp, "<p>Well said.</p>", more=More(quote=Quote("accepted", plain.id, ada.id, plain))),
+        _said(11, ada, "<p>Gone.</p>", more=More(quote=Quote("deleted", None, basile.id, None))),
+        _said(12, basile, "<p>Read this.</p>", more=More(card=Card("https://example.org/", *CARD))),
     ]
 
 

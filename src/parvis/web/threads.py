@@ -8,8 +8,13 @@ from parvis.assistant.member import find_assistant
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
 from parvis.posts import delete
+from parvis.posts.crowds import likers_of, reposters_of
 from parvis.posts.likes import like, unlike
+from parvis.posts.page import Page
+from parvis.posts.pins import pin, unpin
+from parvis.posts.quiet import mute_thread, unmute_thread
 from parvis.posts.reposts import repost, unrepost
+from parvis.posts.shelves import bookmark, unbookmark
 from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
@@ -17,11 +22,25 @@ from parvis.timelines.thread import thread
 from parvis.web import page
 from parvis.web.composer import tools
 from parvis.web.gate import way_back
-from parvis.web.visit import Visit
+from parvis.web.profiles import relationships_with
+from parvis.web.visit import Visit, whole_number
 
 RATE = "120/minute"
+LONGEST = 40  # people on a page
 Verb = Callable[[Tx, Account, PostId], Awaitable[object]]
-VERBS: dict[str, Verb] = {"like": like, "unlike": unlike, "repost": repost, "unrepost": unrepost}
+VERBS: dict[str, Verb] = {
+    "like": like,
+    "unlike": unlike,
+    "repost": repost,
+    "unrepost": unrepost,
+    "bookmark": bookmark,
+    "unbookmark": unbookmark,
+    "pin": pin,
+    "unpin": unpin,
+    "hush": mute_thread,
+    "unhush": unmute_thread,
+}
+PEEKED = 3  # answers
 
 
 async def read_thread(visit: Visit, tx: Tx) -> Response:
@@ -52,6 +71,37 @@ async def read_post(visit: Visit, tx: Tx) -> Response:
     return visit.go(page.post_path(post.shown))
 
 
+async def peek_at_answers(visit: Visit, tx: Tx) -> Response:
+    """The first answers to a post, for a module to put under it."""
+    found = await thread(tx, visit.viewer, PostId(visit.number("post")))
+    answers = [post for post in found.descendants if post.reply_to_id == found.post.shown.id][:PEEKED]
+    if not visit.wants_json:
+        return visit.go(page.post_path(found.post.shown))
+    return visit.json({"html": "".join(visit.fragment("fragments/answer.html", entry=post) for post in answers)})
+
+
+async def read_crowd(visit: Visit, tx: Tx) -> Response:
+    """Who likes a post, or passed it on."""
+    post = (await get_post(tx, visit.viewer, PostId(visit.number("post")))).shown
+    liking = visit.verb == "likes"
+    span = Page(max_id=whole_number(visit.query("max_id", 20)), limit=LONGEST)
+    found = await (likers_of if liking else reposters_of)(tx, visit.viewer, post.id, span)
+    accounts = [each.account for each in found]
+    return visit.page(
+        "people.html",
+        heading=visit.words("Liked by") if liking else visit.words("Passed on by"),
+        account=None,
+        back=page.post_path(post),
+        tab="",
+        accounts=accounts,
+        relationships=await relationships_with(visit, tx, accounts),
+        older=f"{visit.request.url.path}?max_id={found[-1].id}" if len(found) >= LONGEST else "",
+        nobody=visit.words("Nobody whom you could see."),
+        q=None,
+        suggested=await company_of(tx, visit.viewer),
+    )
+
+
 async def act_on_post(visit: Visit) -> Response:
     """Like, repost, or take either back."""
     await visit.hold("act", RATE)
@@ -64,6 +114,7 @@ async def act_on_post(visit: Visit) -> Response:
         "id": str(post.id),
         "liked": post.liked,
         "reposted": post.reposted,
+        "bookmarked": post.bookmarked,
         "likes": post.likes_count,
         "reposts": post.reposts_count,
         "replies": post.replies_count,
