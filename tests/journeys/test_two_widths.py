@@ -23,6 +23,8 @@ INSIDE = (
     "/notifications",
     "/settings",
     "/settings/appearance",
+    "/bookmarks",
+    "/lists",
     "/compose",
     "/drawings",
     "/search",

@@ -21,7 +21,7 @@ class Visitor:
         self.scripts = True  # that the browser runs any
         self.forgiving = False  # while the house is away, by the journey's own doing
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self._complain(f"error: {error}"))
+        page.on("pageerror", self._erred)
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
 
@@ -49,6 +49,11 @@ class Visitor:
     async def measure(self, script: str, given: Any = None) -> Any:
         """What a script finds on the page."""
         return await self.page.evaluate(script, given)
+
+    def _erred(self, error: object) -> None:
+        # a browser that skips the passage from page to page says so, and shows the page
+        if "Transition was" not in str(error):
+            self._complain(f"error: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         refusal = self.expected and f"status of {self.expected}" in message.text

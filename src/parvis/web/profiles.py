@@ -47,6 +47,8 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
     posts = await posts_of(
         tx, visit.viewer, account, page_of(visit), replies=tab == "/replies", media=tab == "/media", reposts=tab == ""
     )
+    stretch = stretch_of(visit, entries_of(posts))
+    first = tab == "" and stretch.first_page
     stranger = visit.viewer is not None and visit.viewer.id != account.id
     return visit.page(
         "profile.html",
@@ -54,7 +56,8 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         owner=await find_account(tx, account.owner_id) if account.owner_id else None,
         relationship=await relations.relationship(tx, visit.member(), account.id) if stranger else None,
         tab=tab,
-        stretch=stretch_of(visit, entries_of(posts)),
+        stretch=stretch,
+        pinned=await posts_of(tx, visit.viewer, account, pinned=True) if first else (),
         suggested=await company_of(tx, visit.viewer),
     )
 
@@ -81,9 +84,7 @@ async def read_followers(visit: Visit, tx: Tx) -> Response:
     )
 
 
-async def relationships_with(
-    visit: Visit, tx: Tx, accounts: list[Account]
-) -> dict[AccountId, relations.Relationship]:
+async def relationships_with(visit: Visit, tx: Tx, accounts: list[Account]) -> dict[AccountId, relations.Relationship]:
     """What stands between the reader and each of these; nothing where nobody is signed in."""
     if visit.viewer is None or not accounts:
         return {}

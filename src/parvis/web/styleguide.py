@@ -51,7 +51,9 @@ def _somebody(number: int, handle: str, name: str, kind: Kind = "person") -> Acc
 
 def _poll(*, closed: bool) -> Poll:
     ends = clock.now() + (-1 if closed else 1) * clock.DAY
-    return Poll(PostId(0), ("North", "South", "Both"), (4, 9, 2), 15, False, False, ends, closed, (1,) if closed else ())
+    return Poll(
+        PostId(0), ("North", "South", "Both"), (4, 9, 2), 15, False, False, ends, closed, (1,) if closed else ()
+    )
 
 
 def _when(number: int) -> PostId:
@@ -90,13 +92,17 @@ def samples() -> list[Post]:
     basile = _somebody(22, "basile", "Basile Roux")
     lamp = _somebody(33, "lamplighter", "Lamplighter", "character")
     window = "../faces/11/wide.svg"  # seen from /media/
-    drawn = Media(MediaId(1), "picture", window, window, 1200, 400, 600, 200, "", alt="A lit window", origin="generated")
+    drawn = Media(
+        MediaId(1), "picture", window, window, 1200, 400, 600, 200, "", alt="A lit window", origin="generated"
+    )
     plain = _said(
         1, ada, "<p>The lamps come on around seven. So does the choir.</p>", likes_count=1240, replies_count=8
     )
     return [
         plain,
-        _said(2, basile, "<p>Liked and passed on.</p>", ties=LIKED | REPOSTED | BOOKMARKED, likes_count=3, reposts_count=1),
+        _said(
+            2, basile, "<p>Liked and passed on.</p>", ties=LIKED | REPOSTED | BOOKMARKED, likes_count=3, reposts_count=1
+        ),
         _said(3, lamp, "<p>Tonight the square closes at eleven, and the moon at four.</p>", origin="generated"),
         _said(4, ada, "<p>Polished by a model.</p>", origin="assisted", maker="Qwen3 0.6B"),
         _said(5, basile, "<p>Under a warning, and only for followers.</p>", warning="Pigeons", visibility="followers"),

@@ -60,3 +60,10 @@ addEventListener("online", () => {
   if (me && localStorage.getItem("parvis-outbox")) import("./outbox.js").then((module) => module.flush());
 });
 addEventListener("offline", () => toast(say("away")));
+
+// A passage from page to page that is cut short is no accident.
+for (const passage of ["pageswap", "pagereveal"]) {
+  addEventListener(passage, ({ viewTransition }) => {
+    for (const part of ["ready", "finished", "updateCallbackDone"]) viewTransition?.[part]?.catch(() => {});
+  });
+}
