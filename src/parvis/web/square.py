@@ -62,6 +62,8 @@ def reason_of(visit: Visit, item: Item) -> str:
         return visit.words("You said it.")
     if item.because.kind == "reposted":
         return visit.words("{name}, whom you follow, passed it on.").format(name=name)
+    if item.because.kind == "tag":
+        return visit.words("You follow #{tag}.").format(tag=item.because.tag)
     return visit.words("You follow {name}.").format(name=name)
 
 
