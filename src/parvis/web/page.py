@@ -197,29 +197,6 @@ def compact(number: int, language: str) -> str:
     return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
 
 
-_TAG = re.compile(r"<[^>]*>")
-_SHORTCODE = re.compile(r":(\w+):")
-
-
-def spoken(post: Post) -> Markup:
-    """The post's words as HTML that is safe already, with its custom emoji drawn."""
-    emojis = {emoji.shortcode: emoji for emoji in post.more.emojis} if post.more else {}
-    if not emojis:
-        return Markup(post.html)  # noqa: S704 - made by `posts.text.render`
-
-    def drawn(found: re.Match[str]) -> str:
-        emoji = emojis.get(found[1])
-        name = f":{found[1]}:"
-        return f'<img class="emoji" src="/media/{emoji.blob}" alt="{name}" title="{name}">' if emoji else found[0]
-
-    pieces, at = [], 0
-    for tag in _TAG.finditer(post.html):
-        pieces += [_SHORTCODE.sub(drawn, post.html[at : tag.start()]), tag[0]]
-        at = tag.end()
-    pieces.append(_SHORTCODE.sub(drawn, post.html[at:]))
-    return Markup("".join(pieces))  # noqa: S704 - the same, and names that are words
-
-
 @functools.cache
 def environment(language: str) -> Environment:
     """The templates as one language speaks them."""
@@ -241,7 +218,6 @@ def environment(language: str) -> Environment:
         month=lambda ms: month(ms, language),
         compact=lambda number: compact(number, language),
         iso=clock.iso,
-        spoken=spoken,
         percent=lambda share: format_percent(share, locale=language),
         host=lambda url: urlsplit(url).hostname or "",
         id_moment=ids.moment_of,
