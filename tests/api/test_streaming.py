@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from parvis.api import streaming, streams
+from parvis.api import streaming, telling
 from parvis.api.door import Urls
 from parvis.people import grants
 from parvis.timelines import seats
@@ -134,7 +134,7 @@ async def test_a_stranger_hears_only_what_is_public(ada: Caller, ben: Caller, wo
 
 
 async def test_an_arrival_is_written_out_once_for_all_who_get_it(world: World) -> None:
-    teller = streams.Teller(None, Urls(world.settings))
+    teller = telling.Teller(None, Urls(world.settings))
     arrival = Arrival(("home",), "delete", 5)
     first = await teller.told(arrival, None)
     assert first is not None

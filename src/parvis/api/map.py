@@ -51,7 +51,7 @@ from parvis.api.answer import Answer, encode
 from parvis.api.door import Door, House, Urls
 from parvis.api.endpoint import Ctx, Endpoint, Endpoints, Mode
 from parvis.api.router import ApiRoute
-from parvis.api.streams import Teller
+from parvis.api.telling import Teller
 from parvis.core.config import Settings
 
 document = Endpoints("instance")

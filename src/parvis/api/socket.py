@@ -12,19 +12,19 @@ import msgspec
 from msgspec import Meta
 from starlette.types import Receive, Scope, Send
 
-from parvis.api.answer import Error, encode, refusal
+from parvis.api.answer import encode, refusal
 from parvis.api.door import House
 from parvis.api.gathering import MOST_QUERY
 from parvis.api.router import LONGEST_TOKEN, SLOW, place
-from parvis.api.streams import Stream, stream_named
+from parvis.api.streams import Asked, Listener, Stream, stream_for
 from parvis.core import errors
 from parvis.people import grants, scopes, standing
-from parvis.people.accounts import Account
 
 MOST_STREAMS = 20
 LONGEST_MESSAGE = 2048
 CHECKED_EVERY = 60.0  # seconds between two looks at the token
 
+BAD_REQUEST = 400
 SLOW_CLIENT = 1013  # RFC 6455's registry: try again later
 NOT_ALLOWED = 1008
 
@@ -41,6 +41,13 @@ class Wish(msgspec.Struct, frozen=True):
 _wish = msgspec.json.Decoder(Wish)
 
 
+class SocketError(msgspec.Struct, frozen=True):
+    """Why a wish was not granted."""
+
+    error: str
+    status: int
+
+
 class Socket:
     """Serves the connections."""
 
@@ -53,26 +60,27 @@ class Socket:
         query = parse_qs(scope["query_string"][:MOST_QUERY].decode("latin-1"), max_num_fields=50)
         token, subprotocol = token_of(scope, query)
         try:
-            member = await self._member(token)
-            first = [_asked(query, member)] if "stream" in query else []
+            listener = await self._listener(token)
+            member = listener.member
+            first = [await stream_for(self._house.door.store, listener, _asked(query))] if "stream" in query else []
             address = place(self._house.door.settings, scope)
             self._house.door.live.require_room(member, address)
         except errors.Refused as refused:
             await _refuse(scope, send, refused)
             return
-        connection = Connection(self._house, member, token, receive, send)
+        connection = Connection(self._house, listener, token, receive, send)
         await connection.serve(first, subprotocol, address)
 
-    async def _member(self, token: str | None) -> Account | None:
+    async def _listener(self, token: str | None) -> Listener:
         if token is None:
-            return None
+            return Listener(None, frozenset())
         async with self._house.door.store.reading() as tx:
             access = await grants.access_of_token(tx, token)
         if not scopes.covers(access.scopes, "read:statuses", "read:notifications"):
             raise errors.Forbidden("This action is outside the authorized scopes")
         if access.account is not None:
             standing.require_entry(access.account)
-        return access.account
+        return Listener(access.account, access.scopes)
 
 
 def token_of(scope: Scope, query: dict[str, list[str]]) -> tuple[str | None, str | None]:
@@ -86,8 +94,8 @@ def token_of(scope: Scope, query: dict[str, list[str]]) -> tuple[str | None, str
     return (offered[0][:LONGEST_TOKEN], offered[0]) if offered[0] else (None, None)
 
 
-def _asked(query: dict[str, list[str]], member: Account | None) -> Stream:
-    return stream_named(query["stream"][0], query.get("tag", [None])[0], member)
+def _asked(query: dict[str, list[str]]) -> Asked:
+    return Asked(query["stream"][0], query.get("tag", [None])[0], query.get("list", [None])[0])
 
 
 async def _refuse(scope: Scope, send: Send, refused: errors.Refused) -> None:
@@ -104,9 +112,10 @@ async def _refuse(scope: Scope, send: Send, refused: errors.Refused) -> None:
 class Connection:
     """One client and the streams it listens to."""
 
-    def __init__(self, house: House, member: Account | None, token: str | None, receive: Receive, send: Send) -> None:
+    def __init__(self, house: House, listener: Listener, token: str | None, receive: Receive, send: Send) -> None:
         self._house = house
-        self._member = member
+        self._listener = listener
+        self._member = listener.member
         self._token = token
         self._receive = receive
         self._send = send
@@ -133,9 +142,9 @@ class Connection:
 
     async def _tell(self) -> int:
         """Send what arrives; ends when the client is too slow."""
-        teller, told_to = self._house.teller, self._member
+        teller = self._house.teller
         async for arrival in self._seat:
-            told = await teller.told(arrival, told_to)
+            told = await teller.told(arrival, self._seat)
             if told is None:
                 continue
             for stream in list(self._streams.values()):
@@ -155,12 +164,13 @@ class Connection:
                 return 0
             text = message.get("text") or ""
             try:
-                self._heed(text)
+                await self._heed(text)
             except errors.Refused as refused:
-                error = encode(Error(str(refused))).decode()
+                status = BAD_REQUEST if isinstance(refused, errors.Invalid) else refused.status
+                error = encode(SocketError(str(refused), status)).decode()
                 await self._send({"type": "websocket.send", "text": error})
 
-    def _heed(self, text: str) -> None:
+    async def _heed(self, text: str) -> None:
         try:
             if len(text) > LONGEST_MESSAGE:
                 raise errors.Invalid("The message is too long")
@@ -168,9 +178,12 @@ class Connection:
         except msgspec.MsgspecError as error:
             raise errors.Invalid("The message is not understood") from error
         if wish.type == "subscribe":
-            self._subscribe(stream_named(wish.stream, wish.tag, self._member))
+            self._subscribe(await self._stream_of(wish))
         elif wish.type == "unsubscribe":
-            self._unsubscribe(stream_named(wish.stream, wish.tag, self._member))
+            self._unsubscribe(await self._stream_of(wish))
+
+    async def _stream_of(self, wish: Wish) -> Stream:
+        return await stream_for(self._house.door.store, self._listener, Asked(wish.stream, wish.tag, wish.list))
 
     async def _check(self) -> int:
         """Look now and then whether the token is still good; ends when it is not."""

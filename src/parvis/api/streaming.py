@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from parvis.api.answer import EVENTS, TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
+from parvis.api.fields import Id
 from parvis.api.router import caller
-from parvis.api.streams import Stream, stream_named
+from parvis.api.streams import Asked, Listener, Stream, stream_for
 from parvis.core import errors
 from parvis.people import grants, standing
 
@@ -33,6 +34,20 @@ class PublicStream(msgspec.Struct, frozen=True):
     only_media: bool = False
 
 
+class ListStream(msgspec.Struct, frozen=True):
+    """Which list."""
+
+    list: Id
+
+
+class AnyStream(msgspec.Struct, frozen=True):
+    """Which stream, by its name, and the hashtag or list that it is about."""
+
+    stream: Annotated[str, Meta(min_length=1, max_length=60)]
+    tag: Annotated[str, Meta(max_length=100)] | None = None
+    list: Id | None = None
+
+
 async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
     member, time = ctx.viewer, asyncio.get_running_loop().time
     checked = time()
@@ -51,7 +66,7 @@ async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
                 continue
             except StopAsyncIteration:
                 return
-            told = await ctx.house.teller.told(arrival, member) if stream.wants(arrival) else None
+            told = await ctx.house.teller.told(arrival, seat) if stream.wants(arrival) else None
             if told is not None:
                 yield told.sse
 
@@ -70,8 +85,9 @@ async def _is_good(ctx: Ctx) -> bool:
     return True
 
 
-def _stream(ctx: Ctx, name: str, tag: str | None = None) -> Answer:
-    stream = stream_named(name, tag, ctx.viewer)
+async def _stream(ctx: Ctx, name: str, tag: str | None = None, about_list: str | None = None) -> Answer:
+    listener = Listener(ctx.viewer, ctx.access.scopes if ctx.access is not None else frozenset())
+    stream = await stream_for(ctx.door.store, listener, Asked(name, tag, about_list))
     ctx.door.live.require_room(ctx.viewer, caller(ctx))
     return Answer(media_type=EVENTS, headers=((b"x-accel-buffering", b"no"),), stream=_events(ctx, stream))
 
@@ -85,40 +101,58 @@ async def streaming_health(_ctx: Ctx) -> Answer:
 @endpoints.get("/api/v1/streaming/user", scope="read:statuses", **OPTIONS)
 async def stream_user(ctx: Ctx) -> Answer:
     """What arrives in one's home, and one's notifications."""
-    return _stream(ctx, "user")
+    return await _stream(ctx, "user")
 
 
 @endpoints.get("/api/v1/streaming/user/notification", scope="read:notifications", **OPTIONS)
 async def stream_notifications(ctx: Ctx) -> Answer:
     """One's notifications."""
-    return _stream(ctx, "user:notification")
+    return await _stream(ctx, "user:notification")
 
 
 @endpoints.get("/api/v1/streaming/direct", scope="read:statuses", **OPTIONS)
 async def stream_direct(ctx: Ctx) -> Answer:
-    """Conversations: a quiet stream as yet."""
-    return _stream(ctx, "direct")
+    """Conversations, whenever one grows."""
+    return await _stream(ctx, "direct")
 
 
 @endpoints.get("/api/v1/streaming/public", scope="read:statuses", who="anyone", **OPTIONS)
 async def stream_public(ctx: Ctx, given: PublicStream) -> Answer:
     """Every public post."""
-    return _stream(ctx, "public:media" if given.only_media else "public")
+    return await _stream(ctx, "public:media" if given.only_media else "public")
 
 
 @endpoints.get("/api/v1/streaming/public/local", scope="read:statuses", who="anyone", **OPTIONS)
 async def stream_local(ctx: Ctx, given: PublicStream) -> Answer:
     """Every public post of this instance."""
-    return _stream(ctx, "public:local:media" if given.only_media else "public:local")
+    return await _stream(ctx, "public:local:media" if given.only_media else "public:local")
 
 
 @endpoints.get("/api/v1/streaming/hashtag", scope="read:statuses", who="anyone", **OPTIONS)
 async def stream_hashtag(ctx: Ctx, given: TagStream) -> Answer:
     """Public posts with a hashtag."""
-    return _stream(ctx, "hashtag", given.tag)
+    return await _stream(ctx, "hashtag", given.tag)
 
 
 @endpoints.get("/api/v1/streaming/hashtag/local", scope="read:statuses", who="anyone", **OPTIONS)
 async def stream_local_hashtag(ctx: Ctx, given: TagStream) -> Answer:
     """The same, of this instance."""
-    return _stream(ctx, "hashtag:local", given.tag)
+    return await _stream(ctx, "hashtag:local", given.tag)
+
+
+@endpoints.get("/api/v1/streaming/public/remote", scope="read:statuses", who="anyone", **OPTIONS)
+async def stream_remote(ctx: Ctx, given: PublicStream) -> Answer:
+    """Every public post of other instances."""
+    return await _stream(ctx, "public:remote:media" if given.only_media else "public:remote")
+
+
+@endpoints.get("/api/v1/streaming/list", scope="read:lists read:statuses", **OPTIONS)
+async def stream_list(ctx: Ctx, given: ListStream) -> Answer:
+    """What arrives on one of one's lists."""
+    return await _stream(ctx, "list", about_list=given.list)
+
+
+@endpoints.get("/api/v1/streaming", scope="read:statuses read:notifications", who="anyone", **OPTIONS)
+async def stream_any(ctx: Ctx, given: AnyStream) -> Answer:
+    """A stream by its name, as over a WebSocket."""
+    return await _stream(ctx, given.stream, given.tag, given.list)

@@ -9,19 +9,19 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
 
-import msgspec
-
 from parvis import events
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
-from parvis.posts.post import SIGNED_OUT, Post
+from parvis.posts.post import SIGNED_OUT
 from parvis.posts.visibility import NOBODY, audience_of, seen_by, shown_by
 from parvis.store.bus import Overrun
 from parvis.store.database import Store
 from parvis.store.transaction import Tx
 from parvis.timelines import audience
 from parvis.timelines.audience import Reader
-from parvis.timelines.seats import Arrival, Counts, Seat, Seats
+from parvis.timelines.reach import as_seen, channels_of, fitting, holdings_of
+from parvis.timelines.seats import Arrival, Counts, Seat, Seats, What
+from parvis.timelines.taste import Taste, taste_at
 
 COUNTS_PAUSE = 0.25  # seconds for which changes of counters are gathered
 MOST_COUNTED = 500  # posts whose counters are told at once; beyond, the page tells when it is read again
@@ -94,19 +94,37 @@ class Live:
             case events.Reposted():
                 await self._show(event.post, event.author, event)
                 self._count(event.original)
+            case events.PostEdited():
+                await self._show(event.post, event.author, event, "edit")
             case events.PostLiked() | events.PostUnliked():
                 self._count(event.post)
             case events.PostDeleted():
                 await self._remove(event)
-            case events.Notified():
-                self._tell(event.account, Arrival(("notifications",), "notification", event.notification, event=event))
-            case events.DrawingProgressed() | events.DrawingKept():
-                self._tell(event.account, Arrival(("drawings",), "drawing", event.drawing, event=event))
             case events.AnswerGrew() | events.AnswerEnded():
                 await self._answer(event)
             case events.Blocked():
                 self._answers.clear()
                 self._had.clear()
+            case _:
+                self._carry_on(event)
+
+    def _carry_on(self, event: events.Live) -> None:
+        """What concerns one account, or everyone alike."""
+        match event:
+            case events.Notified():
+                self._tell(event.account, Arrival(("notifications",), "notification", event.notification, event=event))
+            case events.NotificationsMerged():
+                self._tell(event.account, Arrival(("notifications",), "merged", 0, event=event))
+            case events.ConversationGrew():
+                self._tell(event.account, Arrival(("direct",), "conversation", event.conversation, event=event))
+            case events.TastesChanged():
+                self._retune(event)
+            case events.AnnouncementPublished() | events.AnnouncementReacted() | events.AnnouncementDeleted():
+                arrival = Arrival(("house",), "announcement", event.announcement, event=event)
+                for seat in list(self._seats.on("house")):
+                    seat.offer(arrival)
+            case events.DrawingProgressed() | events.DrawingKept():
+                self._tell(event.account, Arrival(("drawings",), "drawing", event.drawing, event=event))
             case _:
                 pass
 
@@ -114,29 +132,49 @@ class Live:
         for seat in self._seats.of(account, arrival.channels[0]):
             seat.offer(arrival)
 
+    def _retune(self, event: events.TastesChanged) -> None:
+        for seat in self._seats.all:
+            if seat.account == event.account:
+                seat.tastes = event.version
+        if event.filters:
+            self._tell(event.account, Arrival(("tastes",), "tastes", 0, event=event))
+
     # -- a post appears ------------------------------------------------------------------------------------------------
 
-    async def _show(self, post_id: PostId, author: AccountId, event: events.Live) -> str | None:
+    async def _show(self, post_id: PostId, author: AccountId, event: events.Live, kind: What = "post") -> str | None:
         """Hand the post to whoever listens and may see it; its visibility, if it is still there."""
         async with self._store.reading() as tx:
             post = await shown_by(tx, author, post_id)
             if post is None:
                 return None
-            wanted = self._wanted(_channels_of(post))
+            holdings = await holdings_of(tx, post, self._seats.lists)
+            wanted = self._wanted((*channels_of(post), *holdings))
             if not wanted:
                 return post.visibility
             readers = await self._readers(tx, post_id, wanted)
+            tastes = await self._tastes(tx, wanted)
+            moment = tx.now
         self._remember(post_id, readers)
         made: dict[object, Arrival] = {}
         for seat, channels in wanted.items():
             reader = readers.get(seat.account)
-            fit = tuple(channel for channel in channels if reader and _fits(reader, channel))
-            if reader and fit:
-                variant = (fit, reader.sees_parent, reader.ties)
+            if reader is None:
+                continue
+            taste = tastes[seat.tastes]
+            matches = taste.matches(post, moment) if taste.sieves else ()
+            judged = taste.with_matches(post, matches)
+            fit = fitting(judged, reader, taste, channels, holdings)
+            if fit:
+                variant = (fit, reader.sees_parent, reader.ties, matches)
                 if variant not in made:
-                    made[variant] = Arrival(fit, "post", post_id, _as_seen(post, reader), event=event)
+                    made[variant] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event)
                 seat.offer(made[variant])
         return post.visibility
+
+    async def _tastes(self, tx: Tx, seats: Iterable[Seat]) -> dict[int, Taste]:
+        """By version, what they whose seats these are set for their feeds."""
+        versions = {seat.tastes: seat.account for seat in seats}
+        return {version: await taste_at(tx, account, version) for version, account in versions.items()}
 
     async def _readers(self, tx: Tx, post_id: PostId, seats: Iterable[Seat]) -> dict[AccountId, Reader]:
         accounts = {seat.account for seat in seats}
@@ -166,7 +204,8 @@ class Live:
         self._counted.discard(event.post)
         had = self._had.pop(event.post, None)
         tags = [channel for channel in self._seats.by_channel if channel.startswith("tag:")]
-        wanted = self._wanted(("home", "public", *tags, f"thread:{event.thread}", f"post:{event.post}"))
+        lists = [f"list:{one}" for one in self._seats.lists]
+        wanted = self._wanted(("home", "public", *tags, *lists, f"thread:{event.thread}", f"post:{event.post}"))
         if not wanted:
             return
         accounts = {seat.account for seat in wanted}
@@ -178,7 +217,7 @@ class Live:
             near.setdefault(account, True)
         for seat, channels in wanted.items():
             if seat.account in near:
-                fit = tuple(channel for channel in channels if channel != "home" or near[seat.account])
+                fit = tuple(one for one in channels if near[seat.account] or not one.startswith(("home", "list:")))
                 if fit:
                     seat.offer(Arrival(fit, "delete", event.post, event=event))
 
@@ -232,33 +271,3 @@ class Live:
         for seat in seats:
             if seat.account in allowed:
                 seat.offer(arrival)
-
-
-def _channels_of(post: Post) -> list[str]:
-    """Where a new post arrives: a repost at home only; in the square only what is said to everyone."""
-    if post.repost_of is not None:
-        return ["home"]
-    channels = ["home", f"thread:{post.thread_id}"]
-    if post.visibility == "public":
-        channels += [f"tag:{tag}" for tag in post.tags]
-        if post.reply_to_author_id in (None, post.author.id):
-            channels.append("public")
-    return channels
-
-
-def _fits(reader: Reader, channel: str) -> bool:
-    if channel.startswith("thread:"):
-        return True
-    if reader.muted:
-        return False
-    return channel != "home" or (reader.near and not reader.aside)
-
-
-def _as_seen(post: Post, reader: Reader) -> Post:
-    """The shared post with what differs for this reader."""
-    if post.repost_of is not None:
-        inner = _as_seen(post.repost_of, reader)
-        return msgspec.structs.replace(post, repost_of=inner, ties=reader.ties)
-    if reader.sees_parent:
-        return msgspec.structs.replace(post, ties=reader.ties)
-    return msgspec.structs.replace(post, ties=reader.ties, reply_to_id=None, reply_to_author_id=None)

@@ -25,10 +25,24 @@ MOST_CHANNELS: Final = 200
 MOST_SEATS: Final = 6000  # of this process
 MOST_OF_ONE: Final = 40  # of one account, or of one address where nobody is signed in
 
-_OWN = ("home", "notifications", "drawings")  # only for who is signed in
-_NUMBERED = re.compile(r"(?:thread|post):[0-9]{1,19}")
+_OWN = ("home", "notifications", "drawings", "direct", "tastes")  # only for who is signed in
+_EVERYONES = ("public", "house")
+_NUMBERED = re.compile(r"(?:thread|post|list):[0-9]{1,19}")
 
-What = Literal["post", "delete", "counts", "notification", "answer", "answer_ended", "drawing"]
+What = Literal[
+    "post",
+    "edit",
+    "delete",
+    "counts",
+    "notification",
+    "merged",
+    "conversation",
+    "tastes",
+    "announcement",
+    "answer",
+    "answer_ended",
+    "drawing",
+]
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -40,7 +54,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """Something that came in on these channels. `id` is the post's, the notification's, the question's, the drawing's.
+    """Something that came in on these channels; `id` is the post's, or of whatever else it is about.
 
     Seats that see the same are handed the same object, so that a door can write it out once for all of them.
     """
@@ -60,25 +74,31 @@ class Seat:
         self.viewer = viewer
         self.reader = reader
         self.account: AccountId = NOBODY if viewer is None else viewer.id
+        self.tastes = 0 if viewer is None else viewer.tastes  # their version, as far as is known here
         self.channels: set[str] = set()
         self.dropped = False  # it was read too slowly, or the hub stopped
         self._seats = seats
         self._queue: asyncio.Queue[Arrival | None] = asyncio.Queue(BACKLOG + 1)
 
     def join(self, channel: str) -> None:
-        """Listen to one more channel: home, notifications, drawings, public, tag:x, thread:<id> or post:<id>.
+        """Listen to one more channel.
+
+        They are home, notifications, drawings, direct, tastes, public, house (what the operators announce), tag:x,
+        thread:<id>, post:<id>, and list:<id>, of which the door knows that it is the viewer's own.
 
         Raises:
             Invalid: there is no such channel, or the seat listens to 200 already.
             Unauthenticated: it is for who is signed in.
         """
         channel = _checked(channel)
-        if channel in _OWN and self.viewer is None:
+        if (channel in _OWN or channel.startswith("list:")) and self.viewer is None:
             raise Unauthenticated("Sign in to listen to this.")
         if len(self.channels) >= MOST_CHANNELS:
             raise Invalid("A connection listens to at most {limit} channels.", field="channel", limit=MOST_CHANNELS)
         self.channels.add(channel)
         self._seats.by_channel.setdefault(channel, set()).add(self)
+        if channel.startswith("list:"):
+            self._seats.lists.add(int(channel[5:]))
 
     def leave(self, channel: str) -> None:
         """Listen to a channel no more."""
@@ -133,6 +153,7 @@ class Seats:
         self.all: set[Seat] = set()
         self.by_channel: dict[str, set[Seat]] = {}
         self.readers: Counter[str] = Counter()
+        self.lists: set[int] = set()  # to which somebody listens
 
     def require_room(self, viewer: Account | None, address: str = "") -> None:
         """Return when one more seat may be taken.
@@ -179,6 +200,8 @@ class Seats:
             listening.discard(seat)
             if not listening:
                 del self.by_channel[channel]
+                if channel.startswith("list:"):
+                    self.lists.discard(int(channel[5:]))
 
     def on(self, channel: str) -> set[Seat]:
         """Who listens to the channel."""
@@ -198,7 +221,7 @@ _NOBODY_LISTENS: set[Seat] = set()
 
 
 def _checked(channel: str) -> str:
-    if channel in _OWN or channel == "public" or _NUMBERED.fullmatch(channel):
+    if channel in _OWN or channel in _EVERYONES or _NUMBERED.fullmatch(channel):
         return channel
     if channel.startswith("tag:") and (tag := fold_tag(channel[4:].lstrip("#"))):
         return f"tag:{tag}"

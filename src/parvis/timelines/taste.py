@@ -82,7 +82,11 @@ class Taste(msgspec.Struct, frozen=True):
 
     def judged(self, post: Post, now: int) -> Post:
         """The post with the filters that it meets at this moment (ms)."""
-        matches = self.matches(post, now)
+        return self.with_matches(post, self.matches(post, now))
+
+    @staticmethod
+    def with_matches(post: Post, matches: tuple[Match, ...]) -> Post:
+        """The post with these filters; a repost and what it passes on meet the same."""
         if not matches:
             return post
         inner = post.repost_of
@@ -112,11 +116,16 @@ _kept: OrderedDict[int, Taste] = OrderedDict()  # by version: a number that no t
 
 async def taste_of(tx: Tx, member: Account | None) -> Taste:
     """What the member (as they signed in) set for their feeds."""
-    if member is None or not member.tastes:
+    return PLAIN if member is None or not member.tastes else await taste_at(tx, member.id, member.tastes)
+
+
+async def taste_at(tx: Tx, account: AccountId, version: int) -> Taste:
+    """What the account set for its feeds, when their version is this."""
+    if not version:
         return PLAIN
-    found = _kept.get(member.tastes)
+    found = _kept.get(version)
     if found is None:
-        found = _kept[member.tastes] = await _read(tx, member.id, member.tastes)
+        found = _kept[version] = await _read(tx, account, version)
         if len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
