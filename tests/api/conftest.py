@@ -73,6 +73,7 @@ class World(msgspec.Struct):
     client: httpx2.AsyncClient
     runner: Runner
     app: Starlette
+    door: Door
 
     async def settle(self) -> None:
         """Return once every notification is made."""
@@ -144,7 +145,7 @@ async def serving(settings: Settings, store: Store, *, paced: bool = False) -> A
     running = [asyncio.create_task(part) for part in (runner.run(), live.run())]
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=settings.url) as client:
-        yield World(settings, store, live, client, runner, app)
+        yield World(settings, store, live, client, runner, app, door)
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)

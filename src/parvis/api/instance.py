@@ -31,6 +31,7 @@ from parvis.people.accounts import find_by_handle
 from parvis.store.database import Store
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
+from parvis.studio.translating import is_offered
 
 endpoints = Endpoints("instance")
 
@@ -83,6 +84,7 @@ async def _present(ctx: Ctx) -> Present:
         await house.rules_of(ctx.tx),
         await find_by_handle(ctx.tx, handle) if handle else None,
         await push_keys.public_key(ctx.tx),
+        is_offered(ctx.door.models.text),
     )
 
 

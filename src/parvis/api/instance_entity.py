@@ -293,10 +293,11 @@ def rule_entity(rule: house.Rule) -> Rule:
     return Rule(str(rule.id), rule.text, rule.hint, told)
 
 
-def configuration_entity(settings: Settings, urls: Urls, push_key: str) -> Configuration:
+def configuration_entity(settings: Settings, urls: Urls, present: "Present") -> Configuration:
     """The limits that the settings set, and the key by which push services know this instance."""
     return Configuration(
-        vapid=Key(push_key),
+        vapid=Key(present.push_key),
+        translation=Translation(present.translates),
         urls=Places(
             streaming=urls.socket,
             about=f"{urls.base}/about",
@@ -323,6 +324,7 @@ class Present(msgspec.Struct, frozen=True):
     rules: Sequence[house.Rule]
     contact: accounts.Account | None
     push_key: str
+    translates: bool  # whether there is a text model
 
 
 def instance_entity(settings: Settings, urls: Urls, present: Present) -> Instance:
@@ -336,7 +338,7 @@ def instance_entity(settings: Settings, urls: Urls, present: Present) -> Instanc
         usage=Usage(Users(present.active)),
         thumbnail=Thumbnail(urls.faces + WIDE, versions={"@1x": urls.faces + WIDE, "@2x": urls.faces + WIDE}),
         icon=tuple(Icon(f"{urls.faces}0.svg", size) for size in ICON_SIZES),
-        configuration=configuration_entity(settings, urls, present.push_key),
+        configuration=configuration_entity(settings, urls, present),
         registrations=registrations_entity(settings, urls),
         contact=Contact(settings.contact, account_entity(contact, urls) if contact else None),
         rules=tuple(rule_entity(rule) for rule in present.rules),
@@ -369,5 +371,5 @@ def instance_v1_entity(settings: Settings, urls: Urls, present: Present) -> Inst
         approval_required=settings.registration == "approval",
         contact_account=account_entity(contact, urls) if contact else None,
         rules=tuple(rule_entity(rule) for rule in present.rules),
-        configuration=configuration_entity(settings, urls, present.push_key),
+        configuration=configuration_entity(settings, urls, present),
     )

@@ -45,6 +45,7 @@ from parvis.api import (
     streaming,
     tags,
     timelines,
+    translations,
     vacancies,
 )
 from parvis.api.answer import Answer, encode
@@ -86,6 +87,7 @@ NOUNS: tuple[Endpoints, ...] = (
     drawings.endpoints,
     emojis.endpoints,
     oembed.endpoints,
+    translations.endpoints,
     vacancies.endpoints,
     reports.endpoints,
     announcements.endpoints,
