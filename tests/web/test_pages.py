@@ -21,7 +21,8 @@ from parvis.web.page import MODULES
 OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
                "/styleguide", "/settings/appearance",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
-FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/settings", "/settings/security")
+FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",
+               "/settings", "/settings/security")  # fmt: skip
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
-"""What happened to a member while they were away; opening the first page marks it read."""
+"""What happened to a member while they were away, and who was kept aside; opening the first page marks it read."""
+
+from typing import Final
 
 from starlette.responses import Response
 
+from parvis.notifications import requests
 from parvis.notifications.inbox import EVERYTHING, Choice, notifications_of
 from parvis.notifications.markers import markers_of
 from parvis.store.transaction import Tx
@@ -9,6 +12,8 @@ from parvis.timelines.company import company_of
 from parvis.web.square import SIZE, page_of
 from parvis.web.visit import Visit
 
+RATE: Final = "60/minute"
+VERBS: Final = {"accept": requests.accept, "dismiss": requests.dismiss}
 MENTIONS = Choice(kinds=("mention",))
 
 
@@ -29,5 +34,31 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
         last_read=last_read,
         older=f"{visit.request.url.path}?max_id={notices[-1].id}" if len(notices) >= SIZE else "",
         first_page=first_page,
+        aside=False,
         suggested=await company_of(tx, viewer),
     )
+
+
+async def read_aside(visit: Visit, tx: Tx) -> Response:
+    """Who asks to be let in, with the latest of what they said."""
+    viewer = visit.member()
+    asking = await requests.requests_of(tx, viewer, page_of(visit))
+    return visit.page(
+        "notifications.html",
+        notices=asking,
+        last_read=0,
+        older=f"{visit.request.url.path}?max_id={asking[-1].id}" if len(asking) >= SIZE else "",
+        first_page=not visit.query("max_id"),
+        aside=True,
+        suggested=await company_of(tx, viewer),
+    )
+
+
+async def settle_aside(visit: Visit) -> Response:
+    """Let somebody in, or send them away."""
+    await visit.hold("act", RATE)
+    settle = VERBS[visit.verb]
+    request_id = visit.number("request")
+    async with visit.acting() as (tx, viewer):
+        await settle(tx, viewer, [request_id])
+    return visit.done({"id": str(request_id)}, "/notifications/aside")
