@@ -91,10 +91,37 @@ class Reposted(Event, frozen=True):
 
 
 class PostEdited(Event, frozen=True):
-    """A post has new words, pictures or warnings."""
+    """A post has new words, pictures, warnings or another poll; `mentioned` are those whom it did not name before."""
 
     post: PostId
     author: AccountId
+    thread: PostId
+    mentioned: tuple[AccountId, ...] = ()
+
+
+class PostQuoted(Event, frozen=True):
+    """A post shows another one in itself."""
+
+    post: PostId
+    author: AccountId
+    quoted: PostId
+    quoted_author: AccountId
+
+
+class QuoteRevoked(Event, frozen=True):
+    """The author of a quoted post took back their leave: `post` does not show `quoted` any more."""
+
+    post: PostId
+    author: AccountId
+    quoted: PostId
+    quoted_author: AccountId
+    thread: PostId
+
+
+class PollVoted(Event, frozen=True):
+    """Somebody chose answers of the poll of a post."""
+
+    post: PostId
     thread: PostId
 
 
@@ -287,6 +314,9 @@ Live = (
     | Reposted
     | PostEdited
     | CardFetched
+    | PostQuoted
+    | QuoteRevoked
+    | PollVoted
     | PollEnded
     | PostDeleted
     | PostLiked

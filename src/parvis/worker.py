@@ -21,7 +21,7 @@ from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
 from parvis.people import leftovers as people_leftovers
 from parvis.people import letters, requests
-from parvis.posts import cards, processing
+from parvis.posts import cards, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
@@ -56,6 +56,8 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),
         *cards.kinds(settings, blobs, outbound),
+        *polls.kinds(),
+        *scheduled.kinds(settings),
         *easel.kinds(settings, blobs, models),
         *answering.kinds(settings, models),
         goes_on(AUDIENCES),

@@ -9,9 +9,11 @@ from msgspec import Meta
 from parvis import __version__
 from parvis.api.account_entity import Account, Address, Moment, account_entity
 from parvis.api.door import Urls
+from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.moderation import house
 from parvis.people import accounts
+from parvis.posts import drafts
 from parvis.posts.films import FASTEST
 from parvis.posts.media import LONGEST_ALT
 
@@ -102,12 +104,12 @@ class MediaLimits(msgspec.Struct, frozen=True):
 
 
 class PollLimits(msgspec.Struct, frozen=True):
-    """Parvis has no polls yet."""
+    """What a poll may hold, and for how many seconds it lasts."""
 
-    max_options: int = 0
-    max_characters_per_option: int = 0
-    min_expiration: int = 0
-    max_expiration: int = 0
+    max_options: int = drafts.MOST_OPTIONS
+    max_characters_per_option: int = drafts.LONGEST_OPTION
+    min_expiration: int = drafts.SHORTEST_POLL // clock.SECOND
+    max_expiration: int = drafts.LONGEST_POLL // clock.SECOND
 
 
 class Translation(msgspec.Struct, frozen=True):

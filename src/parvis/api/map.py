@@ -33,11 +33,14 @@ from parvis.api import (
     oembed,
     openapi,
     own,
+    polls,
     preferences,
     push,
+    quoting,
     regard,
     relations,
     reports,
+    scheduled,
     search,
     shelves,
     socket,
@@ -47,6 +50,7 @@ from parvis.api import (
     timelines,
     translations,
     vacancies,
+    writing,
 )
 from parvis.api.answer import Answer, encode
 from parvis.api.door import Door, House, Urls
@@ -69,6 +73,10 @@ NOUNS: tuple[Endpoints, ...] = (
     directory.endpoints,
     statuses.endpoints,
     shelves.endpoints,
+    writing.endpoints,
+    scheduled.endpoints,
+    quoting.endpoints,
+    polls.endpoints,
     timelines.endpoints,
     lists.endpoints,
     conversations.endpoints,

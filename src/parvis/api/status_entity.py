@@ -165,7 +165,8 @@ _APPROVALS = {
 """What is told of who may quote."""
 
 
-def _quote(quote: posts.Quote, urls: Urls, *, shallow: bool) -> Quote:
+def quote_entity(quote: posts.Quote, urls: Urls, *, shallow: bool = False) -> Quote:
+    """What a post quotes; a `shallow` one only names it."""
     state = cast(Any, quote.state)
     if shallow:
         return Quote(state, quoted_status_id=str(quote.quoted_id) if quote.post is not None else None)
@@ -220,7 +221,7 @@ def status_entity(
         emojis=emojis,
         card=card_entity(more.card, urls) if more is not None and more.card is not None else None,
         poll=poll_entity(more.poll, ties, emojis) if more is not None and more.poll is not None else None,
-        quote=_quote(more.quote, urls, shallow=shallow) if more is not None and more.quote is not None else None,
+        quote=quote_entity(more.quote, urls, shallow=shallow) if more is not None and more.quote is not None else None,
         quote_approval=_APPROVALS[proper.quote_policy, proper.quotable],
         favourited=post.liked if known else UNSET,
         reblogged=post.reposted if known else UNSET,

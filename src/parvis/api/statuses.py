@@ -1,24 +1,24 @@
-"""Statuses: write, read, delete, favourite, reblog."""
+"""Statuses: read, delete, favourite, reblog."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from parvis.api.endpoint import Ctx, Endpoints
-from parvis.api.fields import Id, Language, LongText, Sentence
+from parvis.api.fields import Id
+from parvis.api.history_entity import StatusEdit, history_entity
 from parvis.api.sifting import sifted
 from parvis.api.status_entity import Context, Status, StatusSource, status_entities, status_entity
+from parvis.api.writing import VISIBILITIES
 from parvis.core import errors
-from parvis.core.ids import MediaId, PostId
-from parvis.posts import delete, likes, publish, reposts, visibility
-from parvis.posts.drafts import Draft
+from parvis.core.ids import PostId
+from parvis.posts import delete, edit, likes, reposts, visibility
 from parvis.posts.post import Post
 from parvis.timelines import thread
 
 endpoints = Endpoints("statuses")
-
-VISIBILITIES = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "mentioned"}
 
 
 class One(msgspec.Struct, frozen=True):
@@ -31,19 +31,6 @@ class Several(msgspec.Struct, frozen=True):
     """Several statuses."""
 
     id: Annotated[tuple[Id, ...], Meta(max_length=40)] = ()
-
-
-class NewStatus(msgspec.Struct, frozen=True):
-    """What to say."""
-
-    status: LongText = ""
-    media_ids: Annotated[tuple[Id, ...], Meta(max_length=16)] = ()
-    in_reply_to_id: Id | None = None
-    sensitive: bool = False
-    spoiler_text: Sentence = ""
-    visibility: Literal["public", "unlisted", "private", "direct"] | None = None
-    language: Language | None = None
-    scheduled_at: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class Deletion(msgspec.Struct, frozen=True):
@@ -70,26 +57,6 @@ async def _shown(ctx: Ctx, given: str) -> Post:
     return (await _get(ctx, given)).shown
 
 
-@endpoints.post("/api/v1/statuses", scope="write:statuses", headers=("Idempotency-Key",), refuses=(403, 404, 409, 413))
-async def create_status(ctx: Ctx, given: NewStatus) -> Status:
-    """Publish a status; the same Idempotency-Key within a day gives the same one."""
-    if given.scheduled_at:
-        raise errors.Invalid("Statuses cannot be scheduled here yet.", field="scheduled_at")
-    key = ctx.header(b"idempotency-key")
-    draft = Draft(
-        text=given.status,
-        media=tuple(MediaId(int(one)) for one in given.media_ids),
-        reply_to=PostId(int(given.in_reply_to_id)) if given.in_reply_to_id else None,
-        visibility=VISIBILITIES[given.visibility or "public"],
-        warning=given.spoiler_text,
-        sensitive=given.sensitive or bool(given.spoiler_text),
-        language=given.language,
-    )
-    app = ctx.access.app_id if ctx.access else None
-    post = await publish.publish(ctx.tx, ctx.member, draft, app_id=app, key=key or None, settings=ctx.door.settings)
-    return status_entity(await visibility.get_post(ctx.tx, ctx.member, post), ctx.urls)
-
-
 @endpoints.get("/api/v1/statuses", scope="read:statuses", who="anyone")
 async def get_statuses(ctx: Ctx, given: Several) -> tuple[Status, ...]:
     """Several statuses at once; those the caller may not see are left out."""
@@ -108,7 +75,7 @@ async def get_status(ctx: Ctx, given: One) -> Status:
 async def delete_status(ctx: Ctx, given: Deletion) -> Status:
     """Delete one's own status; the answer has its words, to write it anew."""
     post = await _get(ctx, given.id)
-    await delete.delete(ctx.tx, ctx.member, post.id)
+    await delete.delete(ctx.tx, ctx.member, post.id, with_media=given.delete_media)
     return status_entity(post, ctx.urls, text=post.text)
 
 
@@ -116,7 +83,21 @@ async def delete_status(ctx: Ctx, given: Deletion) -> Status:
 async def get_context(ctx: Ctx, given: One) -> Context:
     """What came before a status in its thread, and what came after."""
     found = await thread.thread(ctx.tx, ctx.viewer, PostId(int(given.id)))
-    return Context(status_entities(found.ancestors, ctx.urls), status_entities(found.descendants, ctx.urls))
+    answers = _own_answers_first(found.descendants)
+    return Context(status_entities(found.ancestors, ctx.urls), status_entities(answers, ctx.urls))
+
+
+def _own_answers_first(posts: Sequence[Post]) -> list[Post]:
+    """The same order, but those that go on with what their own author said come first, as Mastodon has it."""
+    own = [post for post in posts if post.reply_to_author_id == post.author.id]
+    return own + [post for post in posts if post.reply_to_author_id != post.author.id]
+
+
+@endpoints.get("/api/v1/statuses/{id}/history", scope="read:statuses", who="anyone")
+async def get_history(ctx: Ctx, given: One) -> tuple[StatusEdit, ...]:
+    """All that a status said, oldest first; the last is what it says now."""
+    post, before = await edit.history_of(ctx.tx, ctx.viewer, PostId(int(given.id)))
+    return history_entity(post, before, ctx.urls)
 
 
 @endpoints.get("/api/v1/statuses/{id}/source", scope="read:statuses")
@@ -148,7 +129,8 @@ async def unfavourite_status(ctx: Ctx, given: One) -> Status:
 async def reblog_status(ctx: Ctx, given: Reblogging) -> Status:
     """Pass a status on; the answer is the repost."""
     post = await _shown(ctx, given.id)
-    repost = await reposts.repost(ctx.tx, ctx.member, post.id)
+    wanted = VISIBILITIES[given.visibility] if given.visibility else None
+    repost = await reposts.repost(ctx.tx, ctx.member, post.id, visibility=wanted)
     return status_entity(await visibility.get_post(ctx.tx, ctx.member, repost), ctx.urls)
 
 

@@ -1,11 +1,15 @@
 """What every act upon a post begins with: finding it as the one who acts sees it, and keeping it until the end."""
 
+from operator import itemgetter
+from typing import Any
+
 import msgspec
-from sqlalchemy import BigInteger, Integer, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, func, literal_column, or_, select, update
 
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
+from parvis.posts.extras import QUOTED
 from parvis.posts.visibility import entry, shown, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import posts
@@ -45,9 +49,24 @@ COUNT_LIKES = Statement(update(posts).where(posts.c.id == _post).values(likes_co
 COUNT_REPOSTS = Statement(
     update(posts).where(posts.c.id == _post).values(reposts_count=posts.c.reposts_count + _change)
 )
+COUNT_QUOTES = Statement(
+    update(posts)
+    .where(posts.c.id == _post)
+    .values(
+        quotes_count=posts.c.quotes_count + _change,
+        extras=posts.c.extras.op("|")(literal_column(str(QUOTED), Integer)),
+    )
+)
 COUNT_REPLIES = Statement(
     update(posts).where(posts.c.id == _post).values(replies_count=posts.c.replies_count + _change)
 )
+
+
+async def count(tx: Tx, *changes: tuple[Statement[Any], PostId | None, int]) -> None:
+    """Change counters of posts, in the order of their ids, so that two transactions never wait for each other."""
+    known = [(post_id, statement, change) for statement, post_id, change in changes if post_id is not None]
+    for post_id, statement, change in sorted(known, key=itemgetter(0)):
+        await tx.run(statement, post=post_id, change=change)
 
 
 async def target_of(tx: Tx, account: Account, post_id: PostId) -> Target:

@@ -9,7 +9,7 @@ from parvis.core.ids import PostId
 from parvis.events import PostDeleted
 from parvis.people import activity
 from parvis.people.accounts import Account
-from parvis.posts import acts, media
+from parvis.posts import acts, extras, media, quotes, retouches
 from parvis.posts.visibility import for_everyone
 from parvis.store.statement import Statement
 from parvis.store.tables import posts
@@ -23,12 +23,19 @@ class _Own(msgspec.Struct, frozen=True):
     thread_id: PostId
     visibility: str
     media: list[object]
+    extras: int
 
 
 _post = bindparam("post", type_=BigInteger)
 _OWN = Statement(
     select(
-        posts.c.id, posts.c.repost_of_id, posts.c.reply_to_id, posts.c.thread_id, posts.c.visibility, posts.c.media
+        posts.c.id,
+        posts.c.repost_of_id,
+        posts.c.reply_to_id,
+        posts.c.thread_id,
+        posts.c.visibility,
+        posts.c.media,
+        posts.c.extras,
     ).where(posts.c.id == _post, posts.c.author_id == bindparam("author", type_=BigInteger)),
     _Own,
 )
@@ -38,8 +45,10 @@ _DELETE = Statement(deletion(posts).where(posts.c.id == _post))
 _REPOSTERS = Statement(select(posts.c.author_id).where(posts.c.repost_of_id == _post, for_everyone(posts)))
 
 
-async def delete(tx: Tx, account: Account, post_id: PostId) -> None:
+async def delete(tx: Tx, account: Account, post_id: PostId, *, with_media: bool = True) -> None:
     """Delete one's own post, or take one's own repost back.
+
+    Not `with_media`, its pictures wait for a day to be posted anew.
 
     Raises:
         NotFound: the account has no such post.
@@ -51,9 +60,12 @@ async def delete(tx: Tx, account: Account, post_id: PostId) -> None:
     await (tx.run(_LOCK, post=own.id) if own.repost_of_id is None else tx.run(_LOCK_COUNT, post=own.repost_of_id))
     counted = acts.is_counted(own.visibility)
     if own.media:
-        await media.forget_of(tx, own.id)
-    if own.reply_to_id is not None and counted:
-        await tx.run(acts.COUNT_REPLIES, post=own.reply_to_id, change=-1)
+        await (media.forget_of(tx, own.id) if with_media else retouches.set_free(tx, own.id))
+    await acts.count(
+        tx,
+        (acts.COUNT_REPLIES, own.reply_to_id if counted else None, -1),
+        (acts.COUNT_QUOTES, await quotes.counted_by(tx, own.id) if own.extras & extras.QUOTE else None, -1),
+    )
     reposters = []
     if own.repost_of_id is None:
         reposters = await tx.all(_REPOSTERS, post=own.id)

@@ -24,7 +24,7 @@ FORGET = "forget_blobs"
 _before = bindparam("before", type_=BigInteger)
 _SWEEP_MEDIA = Statement(
     delete(media)
-    .where(media.c.post_id.is_(None), media.c.created_at < _before)
+    .where(media.c.post_id.is_(None), media.c.scheduled_id.is_(None), media.c.created_at < _before)
     .returning(media.c.blob, media.c.preview)
 )
 _SWEEP_KEYS = Statement(delete(idempotency).where(idempotency.c.created_at < _before))
@@ -33,7 +33,7 @@ _LINKED = Statement(select(post_links.c.url).where(among_words(post_links.c.url,
 _SWEEP_CARDS = Statement(delete(cards).where(among_words(cards.c.url, "urls")))
 _WAITING = Statement(
     union_all(
-        select(func.count()).select_from(media).where(media.c.post_id.is_(None)),
+        select(func.count()).select_from(media).where(media.c.post_id.is_(None), media.c.scheduled_id.is_(None)),
         select(func.count()).select_from(idempotency),
         select(func.count()).select_from(cards),
     )

@@ -66,7 +66,12 @@ COLUMNS = tuple(media.c[field] for field in Media.__struct_fields__)
 _account = bindparam("account", type_=BigInteger)
 _GIVEN = (*Media.__struct_fields__, "account_id", "created_at")
 _ADD = Statement(insert(media).values({name: bindparam(name, type_=media.c[name].type) for name in _GIVEN}))
-_free = (among(media.c.id, "ids"), media.c.account_id == _account, media.c.post_id.is_(None))
+_free = (
+    among(media.c.id, "ids"),
+    media.c.account_id == _account,
+    media.c.post_id.is_(None),
+    media.c.scheduled_id.is_(None),
+)
 _FREE = Statement(select(*COLUMNS).where(*_free), shape)
 _ATTACH = Statement(update(media).where(*_free).values(post_id=bindparam("post", type_=BigInteger)))
 _DESCRIBE = Statement(

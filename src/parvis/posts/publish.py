@@ -5,22 +5,21 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, Text, bindparam, insert, select
 
 from parvis.core.config import Settings
-from parvis.core.errors import Invalid
-from parvis.core.ids import AccountId, PostId
+from parvis.core.errors import Invalid, NotFound
+from parvis.core.ids import PostId
 from parvis.events import PostPublished
 from parvis.people import activity, standing
 from parvis.people.accounts import Account
-from parvis.posts import acts, cards, drafts, emojis, leftovers, media
+from parvis.posts import acts, cards, drafts, emojis, extras, leftovers, media, polls, quotes
 from parvis.posts.drafts import Draft
 from parvis.posts.heads import raise_head
 from parvis.posts.post import Media
-from parvis.posts.text import Mention, Token, parse, render, tags_of
-from parvis.store.statement import Statement, among_words
-from parvis.store.tables import accounts, idempotency, post_mentions, post_tags, posts
+from parvis.posts.prose import Unexpected, read, record
+from parvis.store.statement import Statement
+from parvis.store.tables import accounts, idempotency, posts
 from parvis.store.transaction import Tx
 
 DEFAULTS = Settings()
-MOST_MENTIONS = 50  # later ones stay words
 LONGEST_KEY = 200
 
 _GIVEN = (
@@ -41,18 +40,9 @@ _GIVEN = (
     "tags",
     "media",
     "app_id",
+    "extras",
 )
 _ADD = Statement(insert(posts).values({name: bindparam(name, type_=posts.c[name].type) for name in _GIVEN}))
-_ADD_MENTION = Statement(
-    insert(post_mentions).values(account_id=bindparam("account", type_=BigInteger), post_id=bindparam("post"))
-)
-_ADD_TAG = Statement(insert(post_tags).values(tag=bindparam("tag", type_=Text), post_id=bindparam("post")))
-_NAMED = Statement(
-    select(accounts.c.id, accounts.c.handle, accounts.c.domain).where(
-        among_words(accounts.c.handle_key, "handles"), accounts.c.suspended_at.is_(None)
-    ),
-    Mention,
-)
 _author = bindparam("author", type_=BigInteger)
 _LOCK_AUTHOR = Statement(select(accounts.c.id).where(accounts.c.id == _author).with_for_update(key_share=True))
 _FIRST_WITH_KEY = Statement(
@@ -88,95 +78,112 @@ async def publish(
 
     Raises:
         Invalid: the draft breaks a rule.
-        NotFound: it answers what the author may not see.
+        NotFound: it answers what the author may not see, or quotes what they may not quote.
         Forbidden: the author may not post now.
     """
     standing.require(author, "post")
     drafts.check(draft)
-    text, pieces = parse(draft.text, settings.post_limit)
-    if not text and not draft.media:
-        raise Invalid("A post needs words or a picture.", field="text")
+    prose = await read(tx, draft.text, settings)
+    drafts.require_content(prose.text, something=bool(draft.media) or draft.quotes is not None)
     if key is not None:
         first = await _first_with(tx, author, key)
         if first is not None:
             return first
-    parent = await acts.target_of(tx, author, draft.reply_to) if draft.reply_to is not None else None
-    named = await _named_in(tx, pieces, settings.domain)
+    parent = await find_answered(tx, author, draft.reply_to) if draft.reply_to is not None else None
+    quoted = await quotes.find_quotable(tx, author, draft.quotes) if draft.quotes is not None else None
     pictures = await media.unattached(tx, author, draft.media) if draft.media else ()
-    origin, maker = _origin(origin, maker, pictures)
+    origin, maker = origin_of(origin, maker, pictures)
+    told = prose.mentioned(author.id)
+    if draft.allowed is not None and (unexpected := told - set(draft.allowed)):
+        raise Unexpected(sorted(unexpected))
+    shown_to = quotes.narrowed(draft.visibility, quoted, told, author) if quoted else draft.visibility
 
     post_id = PostId(tx.new_id())
     thread_id = parent.thread_id if parent else post_id
-    mentions = list({member.id: member for member in named.values()}.values())
-    tags = tags_of(pieces)
     await tx.run(
         _ADD,
         id=post_id,
         author_id=author.id,
-        text=text,
-        html=render(pieces, lambda piece: named.get((piece.value.lower(), piece.domain))),
+        text=prose.text,
+        html=quotes.led_in(prose.html, prose.text, quoted, settings) if quoted else prose.html,
         warning=draft.warning,
         sensitive=draft.sensitive,
         language=draft.language,
-        visibility=draft.visibility,
+        visibility=shown_to,
         origin=origin,
         maker=maker,
         thread_id=thread_id,
         reply_to_id=parent.id if parent else None,
         reply_to_author_id=parent.author_id if parent else None,
-        mentions=mentions,
-        tags=tags,
+        mentions=prose.mentions,
+        tags=prose.tags,
         media=pictures,
         app_id=app_id,
+        extras=_bits(draft, shown_to),
     )
     await raise_head(tx, author.id, post_id)
-    cards.ask(tx, post_id, pieces, settings)
-    await emojis.dress(tx, post_id, text, draft.warning)
-    told = {AccountId(member.id) for member in mentions} - {author.id}
-    readers = told | {parent.author_id} - {author.id} if parent else told
-    await tx.many(_ADD_MENTION, [{"account": account, "post": post_id} for account in sorted(readers)])
-    await tx.many(_ADD_TAG, [{"tag": tag, "post": post_id} for tag in tags])
+    if quoted is None:
+        cards.ask(tx, post_id, prose.pieces, settings)
+    await emojis.dress(tx, post_id, prose.text, draft.warning)
+    await record(tx, post_id, told | {parent.author_id} - {author.id} if parent else told, prose.tags)
     if pictures:
         await media.attach(tx, author, post_id, draft.media)
+    if draft.poll is not None:
+        await polls.add_poll(tx, post_id, draft.poll)
+    if quoted is not None:
+        await quotes.add_quote(tx, author, post_id, quoted)
     if key is not None:
         await tx.run(_ADD_KEY, account_id=author.id, key=key, post_id=post_id, created_at=tx.now)
         leftovers.set_sweep(tx)
-    if acts.is_counted(draft.visibility):
-        if parent:
-            await tx.run(acts.COUNT_REPLIES, post=parent.id, change=1)
+    if acts.is_counted(shown_to):
+        await acts.count(
+            tx,
+            (acts.COUNT_REPLIES, parent.id if parent else None, 1),
+            (acts.COUNT_QUOTES, quoted.id if quoted else None, 1),
+        )
         await activity.count_post(tx, author.id)
     answered = parent.id if parent else None
-    tx.emit(PostPublished(post_id, author.id, thread_id, answered, tuple(sorted(told)), draft.visibility))
+    tx.emit(PostPublished(post_id, author.id, thread_id, answered, tuple(sorted(told)), shown_to))
     return post_id
+
+
+async def find_answered(tx: Tx, author: Account, post_id: PostId) -> acts.Target:
+    """The post that the author wants to answer, which stays until the transaction ends.
+
+    Raises:
+        NotFound: there is none, or they may not see it.
+    """
+    try:
+        return await acts.target_of(tx, author, post_id)
+    except NotFound:
+        raise NotFound("The post you are trying to reply to does not appear to exist.") from None
+
+
+def _bits(draft: Draft, visibility: str) -> int:
+    """What else there will be to read of it, as `posts.extras` says it."""
+    carried = (extras.POLL if draft.poll else 0) | (extras.QUOTE if draft.quotes is not None else 0)
+    return carried | quotes.policy_bits(draft.quote_policy, visibility)
 
 
 async def _first_with(tx: Tx, author: Account, key: str) -> PostId | None:
     """The post that this key made. Two tries at once come one after the other here."""
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid("The idempotency key is 1 to {limit} characters long.", field="key", limit=LONGEST_KEY)
     await tx.run(_LOCK_AUTHOR, author=author.id)
-    first: PostId | None = await tx.value(_FIRST_WITH_KEY, author=author.id, key=key)
+    first: PostId | None = await tx.value(_FIRST_WITH_KEY, author=author.id, key=checked_key(key))
     return first
 
 
-async def _named_in(tx: Tx, pieces: Sequence[Token], home: str) -> dict[tuple[str, str], Mention]:
-    """The members whom the mentions name, by folded handle and written domain, in one query."""
-    wanted = list(dict.fromkeys((piece.value.lower(), piece.domain) for piece in pieces if piece.kind == "mention"))[
-        :MOST_MENTIONS
-    ]
-    if not wanted:
-        return {}
-    found = await tx.all(_NAMED, handles=[handle for handle, _ in wanted])
-    members = {(member.handle.lower(), member.domain): member for member in found}
-    named = {}
-    for handle, domain in wanted:
-        member = members.get((handle, "" if domain == home else domain))
-        if member is not None:
-            named[handle, domain] = member
-    return named
+def checked_key(key: str) -> str:
+    """The key that tells a retry.
+
+    Raises:
+        Invalid: it is empty or too long.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid("The idempotency key is 1 to {limit} characters long.", field="key", limit=LONGEST_KEY)
+    return key
 
 
-def _origin(origin: str, maker: str, pictures: Sequence[Media]) -> tuple[str, str]:
+def origin_of(origin: str, maker: str, pictures: Sequence[Media]) -> tuple[str, str]:
     """The origin of the whole: a picture that a model made is never hidden behind a human's words."""
     made = next((picture for picture in pictures if picture.origin != "human"), None)
     if origin == "human" and made is not None:

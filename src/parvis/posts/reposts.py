@@ -30,8 +30,10 @@ _MINE = Statement(
 )
 
 
-async def repost(tx: Tx, account: Account, post_id: PostId) -> PostId:
+async def repost(tx: Tx, account: Account, post_id: PostId, *, visibility: str | None = None) -> PostId:
     """Pass a post on; the id of the repost. What only followers may see, only its author passes on.
+
+    A `visibility` (public, unlisted, followers) tells whom to pass it on to; None: to all who may see the post.
 
     Raises:
         NotFound: the account may not see it.
@@ -42,13 +44,14 @@ async def repost(tx: Tx, account: Account, post_id: PostId) -> PostId:
     if not target.counted and not (target.visibility == "followers" and target.author_id == account.id):
         raise Forbidden("This post is not for passing on.")
     repost_id = PostId(tx.new_id())
-    given = dict(zip(_GIVEN, (repost_id, account.id, target.visibility, repost_id, target.id), strict=True))
+    wanted = visibility if visibility and target.counted else target.visibility
+    given = dict(zip(_GIVEN, (repost_id, account.id, wanted, repost_id, target.id), strict=True))
     if not await tx.run(_ADD, **given):
         mine: PostId = await tx.value(_MINE, post=target.id, author=account.id)
         return mine
     await raise_head(tx, account.id, repost_id)
     await tx.run(acts.COUNT_REPOSTS, post=target.id, change=1)
-    if target.counted:
+    if acts.is_counted(wanted):
         await activity.count_post(tx, account.id)
     tx.emit(Reposted(repost_id, account.id, target.id))
     return repost_id
