@@ -19,8 +19,8 @@ from parvis.notifications import couriers
 from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
+from parvis.people import importing, letters, requests
 from parvis.people import leftovers as people_leftovers
-from parvis.people import letters, requests
 from parvis.posts import cards, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
@@ -51,6 +51,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
         requests.GRANTING,
+        importing.IMPORTING,
         *MODERATING,
         *letters.kinds(settings),
         *posts_leftovers.kinds(blobs),

@@ -1,6 +1,8 @@
 """What a member does by plain forms: every flow here runs without a line of JavaScript."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -108,3 +110,21 @@ async def test_closed_registration_shuts_the_door(another: Another, settings: Se
         taken = await browser.post("/sign-up", data={"handle": "admin", "password": "a long password"})
         assert taken.status_code == 422
         assert 'value="admin"' in taken.text
+
+
+async def test_a_member_carries_all_out_and_brings_people_along(browser: Browser) -> None:
+    await join(browser, "ada")
+    await browser.post("/posts", data={"text": "The tide is low"})
+    sent = await browser.get("/settings/data/archive.zip")
+    assert "attachment" in sent.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as archive:
+        assert "The tide is low" in archive.read("posts.json").decode()
+    brought = {"list": ("following_accounts.csv", b"Account address\nada\nben@elsewhere.example\n", "text/csv")}
+    answer = await browser.post("/settings/data/import", data={"verb": "follow"}, files=brought)
+    assert "2 accounts are on their way." in answer.text
+    refused = await browser.post("/settings/data/import", data={"verb": "follow"}, files={"list": ("x.csv", b"\0")})
+    assert refused.status_code == 422
+
+
+async def test_an_archive_is_its_owners(browser: Browser) -> None:
+    assert (await browser.get("/settings/data/archive.zip")).url.path == "/sign-in"

@@ -12,6 +12,7 @@ from parvis.store.transaction import Tx
 from parvis.web import (
     about,
     assets,
+    belongings,
     composer,
     drawings,
     embeds,
@@ -44,6 +45,7 @@ READERS = (
     ("/notifications/aside", notices.read_aside),
     ("/settings", preferences.read_settings),
     ("/settings/security", security.read_security),
+    (belongings.PAGE, belongings.read_belongings),
     ("/sign-in", signing.read_sign_in),
     ("/sign-up", signing.read_sign_up),
     ("/about", about.read_about),
@@ -87,6 +89,7 @@ ACTORS = (
     ("/lists/{list}/drop/{account}", shelves.drop_member),
     ("/settings", preferences.save_settings),
     ("/look", about.choose_look),
+    ("/settings/data/import", belongings.bring_accounts),
     ("/settings/security/password", security.set_password),
     ("/settings/security/places", security.end_places),
     ("/settings/security/factor", security.begin_factor),
@@ -104,7 +107,7 @@ ACTORS = (
     ("/sign-out", signing.go_out),
 )
 
-PICTURES = {"/posts": MOST_PICTURES, "/settings": len(preferences.PICTURES)}
+PICTURES = {"/posts": MOST_PICTURES, "/settings": len(preferences.PICTURES), "/settings/data/import": 1}
 """How many pictures may come along; to all other addresses, none."""
 
 
@@ -124,6 +127,7 @@ def routes(door: Door) -> list[BaseRoute]:
         assets.ROUTE,
         *faces,
         Route("/live", live.endpoint(door)),
+        Route(f"{belongings.PAGE}/archive.zip", belongings.carry_out(door), methods=["GET"]),
         *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),
         *(Route(path, acts(door, actor, pictures=PICTURES.get(path, 0)), methods=["POST"]) for path, actor in ACTORS),
         Route("/{path:path}", reads(door, _nowhere), methods=["GET"]),

@@ -50,6 +50,7 @@ SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings", N_("Profile")),
     ("/settings/appearance", N_("Appearance")),
     ("/settings/security", N_("Security")),
+    ("/settings/data", N_("Your data")),
 )
 """The pages of the settings, in their order."""
 

@@ -1,0 +1,67 @@
+"""What is a member's own, to carry out of here or to bring along: the archive, and lists of accounts."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from parvis.core.errors import Invalid, Refused
+from parvis.core.words import say
+from parvis.people.importing import LONGEST, addresses_in, ask_to_import
+from parvis.posts.archive import archive_of
+from parvis.store.transaction import Tx
+from parvis.web.door import Door
+from parvis.web.gate import HEADERS
+from parvis.web.visit import Endpoint, Visit, whole_number
+
+PAGE: Final = "/settings/data"
+ARCHIVE_RATE: Final = "6/hour"
+IMPORT_RATE: Final = "20/hour"
+
+
+async def read_belongings(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """What can be carried out, and brought along."""
+    visit.member()
+    return visit.page("belongings.html", problem="", coming=whole_number(visit.query("coming", 5)) or 0)
+
+
+async def bring_accounts(visit: Visit) -> Response:
+    """Follow, mute or block all of a list."""
+    await visit.hold("import", IMPORT_RATE)
+    try:
+        addresses = addresses_in(await _list_of(visit), visit.door.settings.domain)
+        async with visit.acting() as (tx, viewer):
+            ask_to_import(tx, viewer, visit.field("verb", 10), addresses)
+    except Invalid as refusal:
+        problem = say(refusal, visit.language)
+        return visit.page("belongings.html", refusal.status, problem=problem, coming=0)
+    return visit.go(f"{PAGE}?coming={len(addresses)}")
+
+
+async def _list_of(visit: Visit) -> bytes:
+    files = visit.files("list")
+    if not files:
+        raise Invalid("Choose a file first.", field="list")
+    return bytes(await files[0].read(LONGEST + 1))
+
+
+def carry_out(door: Door) -> Endpoint:
+    """The endpoint that sends the archive: it opens transactions of its own while it is read."""
+
+    async def send(request: Request) -> Response:
+        visit = Visit(request, door)
+        try:
+            async with door.store.reading() as tx:
+                await visit.recognise(tx)
+            viewer = visit.member()
+            await visit.hold("archive", ARCHIVE_RATE)
+        except Refused as refusal:
+            return visit.refuse(refusal)
+        headers = HEADERS | {
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{viewer.handle}-archive.zip"',
+        }
+        pieces = archive_of(door.store, door.blobs, viewer, door.settings.url)
+        return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+    return send
