@@ -4,6 +4,7 @@ from typing import Any
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from sqlalchemy import bindparam
 from tests.cast import SEES, age, block, follow, members, mute, newcomers, onlookers, say
 from tests.conftest import BOTH
 
@@ -11,13 +12,16 @@ from parvis.core.errors import Refused
 from parvis.core.ids import PostId
 from parvis.people import relations
 from parvis.people.accounts import Account
+from parvis.people.regard import shun
 from parvis.people.relations import unfollow
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
 from parvis.posts.page import Page
 from parvis.posts.publish import publish
 from parvis.posts.reposts import repost, unrepost
+from parvis.store import tables
 from parvis.store.database import Store
+from parvis.store.statement import Statement
 from parvis.timelines.home import MOST_QUERIES, Because, timeline
 
 pytestmark = BOTH
@@ -26,6 +30,8 @@ PASS: dict[str, Any] = {"repost": repost, "unrepost": unrepost}
 TIES: dict[str, Any] = {
     name: getattr(relations, name) for name in ("follow", "unfollow", "mute", "unmute", "block", "unblock")
 }
+
+MOVE = Statement(tables.accounts.update().where(tables.accounts.c.id == bindparam("who")).values(domain="far.example"))
 
 
 async def read(store: Store, viewer: Account, **page: int) -> list[int]:
@@ -123,6 +129,19 @@ async def test_home_shows_of_whom_one_follows_what_one_wishes_to_see(store: Stor
     async with store.transaction() as tx:
         await relations.follow(tx, ann, bob.id, reposts=True, languages=("en", "de"))
     assert await read(store, ann) == [again, unknown, mine]
+
+
+async def test_a_shunned_domain_is_not_there_even_when_friends_pass_it_on(store: Store) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    abroad = await say(store, eve, "from abroad")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+        await tx.run(MOVE, who=eve.id)
+        passed = await repost(tx, bob, abroad)
+    assert await read(store, ann) == [passed]
+    async with store.transaction() as tx:
+        await shun(tx, ann, "far.example")
+    assert await read(store, ann) == []
 
 
 async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hidden(store: Store) -> None:

@@ -10,9 +10,12 @@ from tests.conftest import BOTH
 from parvis.core.errors import Invalid, Unauthenticated
 from parvis.core.ids import PostId
 from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified
+from parvis.people import relations
 from parvis.people.accounts import Account
 from parvis.posts.delete import delete
+from parvis.posts.drafts import Draft
 from parvis.posts.likes import like
+from parvis.posts.publish import publish
 from parvis.posts.reposts import repost
 from parvis.store.database import Store
 from parvis.timelines import seats
@@ -107,6 +110,20 @@ async def test_home_hears_reposts_once_with_what_the_reader_did_and_no_strangers
         await mute(tx, ann, bob)
     await say(store, bob, "muted now")
     assert await heard_until(store, seat, ann.id) == []
+
+
+async def test_home_hears_of_whom_one_follows_what_one_wishes_to_hear(store: Store, live: Live) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    passed = await say(store, eve, "news")
+    async with store.transaction() as tx:
+        await relations.follow(tx, ann, bob.id, reposts=False, languages=("en",))
+    seat = live.join(ann, ["home"])
+    async with store.transaction() as tx:
+        english = await publish(tx, bob, Draft("hello", language="en"))
+        await publish(tx, bob, Draft("bonjour", language="fr"))
+        await repost(tx, bob, passed)
+        unknown = await publish(tx, bob, Draft("?"))
+    assert [arrival.id for arrival in await heard_until(store, seat, ann.id)] == [english, unknown]
 
 
 async def test_a_deletion_is_told_to_those_only_who_could_see_the_post(store: Store, live: Live) -> None:

@@ -34,7 +34,7 @@ from parvis.events import Notified
 from parvis.notifications import kinds, pushes
 from parvis.notifications.policies import Hearer, Verdict, columns, verdict
 from parvis.people.restraints import Restraint, under
-from parvis.posts.visibility import following, now, there_is, unblocked
+from parvis.posts.visibility import following, now, shunning, there_is, unblocked
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import (
@@ -101,6 +101,7 @@ _listens = and_(  # the row of `accounts` is somebody here who wants to hear of 
         mutes.c.notifications,
         or_(mutes.c.until.is_(None), mutes.c.until > now),
     ),
+    ~shunning(accounts.c.id, actor),
     ~there_is(thread_mutes, thread_mutes.c.account_id == accounts.c.id, thread_mutes.c.thread_id == _thread),
     ~there_is(_told, _told.c.account_id == accounts.c.id, _told.c.subject == bindparam("subject", type_=Text)),
 )

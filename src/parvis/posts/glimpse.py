@@ -26,12 +26,18 @@ class Glimpse(NamedTuple):
     mark: tuple[Any, ...]  # equal only when its viewers see the same
 
 
+_comma = literal_column("','", Text)
+_elsewhere = and_(
+    follows.c.languages != literal_column("''"),
+    ~follows.c.languages.contains(_comma + shown.c.language + _comma),
+)
+unwanted = case((entry.c.repost_of_id.is_(None), _elsewhere), else_=~follows.c.reposts)
+"""A condition: whoever follows so wants no such `entry` in their home; NULL, which is no, without a language."""
+
+
 def _picked_out() -> ColumnElement[bool]:
     """The viewer follows its author without what they pass on, or only in other languages."""
     mine = and_(follows.c.follower_id == viewer, literal_column("follows.picky"))  # as its index says it
-    languages, comma = follows.c.languages, literal_column("','", Text)
-    elsewhere = and_(languages != literal_column("''"), ~languages.contains(comma + shown.c.language + comma))
-    unwanted = case((entry.c.repost_of_id.is_(None), elsewhere), else_=~follows.c.reposts)
     return and_(there_is(follows, mine), there_is(follows, mine, follows.c.followee_id == entry.c.author_id, unwanted))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Select,
     Table,
     Text,
     and_,
@@ -59,6 +60,7 @@ from parvis.store.tables import (
     pins,
     post_mentions,
     posts,
+    shunned_domains,
     thread_mutes,
 )
 from parvis.store.transaction import Tx
@@ -96,15 +98,28 @@ def following(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
     return there_is(follows, follows.c.follower_id == member, follows.c.followee_id == other)
 
 
+def shunning(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The member shuns the domain where the other lives: asked only where they shun any."""
+    abroad = accounts.alias("abroad")
+    any_domain = there_is(shunned_domains, shunned_domains.c.account_id == member)
+    lives_there: Select[Any] = select(literal_column("1")).where(
+        shunned_domains.c.account_id == member,
+        shunned_domains.c.domain == abroad.c.domain,
+        abroad.c.id == other,
+    )
+    return and_(any_domain, exists(lives_there.correlate_except(shunned_domains, abroad)))
+
+
 def muting(member: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The member mutes the other at the moment `now`: for feeds, as `visible` does not ask."""
-    return _met(
+    """The member mutes the other at the moment `now`, or shuns their domain: for feeds, as `visible` does not ask."""
+    muted = _met(
         mutes,
         "muter_id",
         member,
         mutes.c.muted_id == other,
         or_(mutes.c.until.is_(None), mutes.c.until > now),
     )
+    return or_(muted, shunning(member, other))
 
 
 def for_everyone(post: FromClause) -> ColumnElement[bool]:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Integer, and_, bindparam, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Boolean, Integer, and_, bindparam, false, func, or_, select, type_coerce
 
 from parvis.core.ids import AccountId, PostId
+from parvis.posts.glimpse import unwanted
 from parvis.posts.visibility import (
     entry,
     following,
@@ -14,12 +15,13 @@ from parvis.posts.visibility import (
     muting,
     sees_parent,
     shown,
+    there_is,
     ties_of,
     unblocked,
     visible,
 )
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, posts
+from parvis.store.tables import accounts, follows, posts
 from parvis.store.transaction import Tx
 
 _member = accounts.c.id
@@ -30,11 +32,19 @@ def _flag(condition: Any) -> Any:
     return type_coerce(condition, Integer)
 
 
+_wants = there_is(
+    follows,
+    follows.c.follower_id == _member,
+    follows.c.followee_id == entry.c.author_id,
+    or_(~follows.c.picky, ~func.coalesce(unwanted, false())),
+)
+
+
 class Reader(msgspec.Struct, frozen=True):
     """An account that may see the post, and what its seats need to know."""
 
     account: AccountId
-    near: bool  # follows who wrote or passed it on, or did so itself
+    near: bool  # follows who wrote or passed it on and wants such posts, or did so itself
     muted: bool
     aside: bool  # it answers somebody whom the account does not follow
     sees_parent: bool
@@ -44,7 +54,7 @@ class Reader(msgspec.Struct, frozen=True):
 _READERS = Statement(
     select(
         _member,
-        _flag(or_(entry.c.author_id == _member, following(_member, entry.c.author_id))),
+        _flag(or_(entry.c.author_id == _member, _wants)),
         _flag(or_(muting(_member, entry.c.author_id), muting(_member, shown.c.author_id))),
         _flag(
             and_(
