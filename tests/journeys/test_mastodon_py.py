@@ -1,6 +1,7 @@
 """An API client that nobody here wrote: it registers, signs in by the code flow, posts, reads, and listens."""
 
 import asyncio
+import contextlib
 import io
 import queue
 import re
@@ -47,9 +48,16 @@ class Ear(StreamListener):
 @pytest.fixture
 async def address(settings: Settings) -> AsyncIterator[str]:
     """A whole instance on a real socket."""
+    async with serving(settings, FakeModels()) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, models: FakeModels) -> AsyncIterator[str]:
+    """A whole instance with these models on a real socket."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with open_house(msgspec.structs.replace(settings, url=url), FakeModels()) as house:
+        async with open_house(msgspec.structs.replace(settings, url=url), models) as house:
             config = uvicorn.Config(
                 house.app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
             )

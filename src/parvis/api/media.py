@@ -67,16 +67,19 @@ async def _take(ctx: Ctx, given: NewMedia) -> Media:
         stored = await media.keep(ctx.door.blobs, await media.prepare(data, settings))
         async with ctx.door.store.transaction() as tx:
             kept = await media.add_media(tx, ctx.member, stored, alt=words, focus=focus)
-            return await media.show_with(tx, ctx.member, kept.id, cover) if cover else kept
+            return await media.show_with(tx, ctx.member, kept.id, *cover) if cover else kept
     seen = await films.look(data, container, settings)
     raw = await processing.keep_raw(ctx.door.blobs, data, seen)
     async with ctx.door.store.transaction() as tx:
         kept = await processing.add_raw(tx, ctx.member, raw, seen, alt=words, focus=focus)
-        return await media.show_with(tx, ctx.member, kept.id, cover) if cover else kept
+        return await media.show_with(tx, ctx.member, kept.id, *cover) if cover else kept
 
 
-async def _picture(ctx: Ctx, upload: Upload) -> media.Stored:
-    return await media.keep(ctx.door.blobs, await media.prepare(upload.data, ctx.door.settings))
+async def _picture(ctx: Ctx, upload: Upload) -> tuple[media.Stored, tuple[str, ...]]:
+    """A picture that stands for something else, kept, and its colours."""
+    prepared = await media.prepare(upload.data, ctx.door.settings)
+    colours = await asyncio.to_thread(films.colours, prepared.preview)
+    return await media.keep(ctx.door.blobs, prepared), colours
 
 
 def _answer(ctx: Ctx, found: Media, while_processing: int) -> Answer:
@@ -160,7 +163,7 @@ async def describe_media(ctx: Ctx, given: MediaChange) -> Answer:
             focus=_focus(given.focus) if given.focus else (before.focus_x, before.focus_y),
         )
         if cover is not None:
-            changed = await media.show_with(tx, ctx.member, before.id, cover)
+            changed = await media.show_with(tx, ctx.member, before.id, *cover)
     return _answer(ctx, changed, 206)
 
 

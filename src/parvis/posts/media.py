@@ -97,6 +97,7 @@ _SHOW_WITH = Statement(
         preview_width=bindparam("wide", type_=Integer),
         preview_height=bindparam("high", type_=Integer),
         blurhash=bindparam("hashed", type_=Text),
+        film=bindparam("played", type_=media.c.film.type),
     )
     .returning(*COLUMNS),
     shape,
@@ -190,8 +191,10 @@ async def describe(
     return found
 
 
-async def show_with(tx: Tx, account: Account, media_id: MediaId, preview: Stored) -> Media:
-    """Have the preview of this picture stand for what one added, while no post holds it.
+async def show_with(
+    tx: Tx, account: Account, media_id: MediaId, preview: Stored, colours: tuple[str, ...] = ()
+) -> Media:
+    """Have the preview of this picture stand for what one added, while no post holds it; a sound takes its `colours`.
 
     Raises:
         NotFound: the account has nothing such waiting.
@@ -199,8 +202,12 @@ async def show_with(tx: Tx, account: Account, media_id: MediaId, preview: Stored
     before = await find_unattached(tx, account, media_id)
     if before is None:
         raise NotFound("There is no such picture waiting to be posted.")
+    film = before.film
+    if film is not None and before.kind == "sound":
+        film = msgspec.structs.replace(film, colours=colours)
     changed = await tx.one(
         _SHOW_WITH,
+        played=film,
         media=media_id,
         account=account.id,
         shown=preview.preview,

@@ -127,6 +127,14 @@ class Maker:
             del data
             return await films.make(folder, payload.container, self._settings)
 
+    async def _coloured(self, work: Work, made: Made) -> Made:
+        """A sound takes the colours of the cover that its member sent along."""
+        current = await self._wanted(work)
+        if made.kind != "sound" or current is None or not current.preview:
+            return made
+        colours = await asyncio.to_thread(films.colours, await self._blobs.get(current.preview))
+        return msgspec.structs.replace(made, film=msgspec.structs.replace(made.film, colours=colours))
+
     async def _end(self, work: Work, found: Media, made: Made | None) -> None:
         """Write down what became of it; what came is forgotten."""
         names = []
@@ -135,6 +143,7 @@ class Maker:
             poster = made.poster
             preview = await self._blobs.put(poster.preview, poster.preview_extension) if poster else ""
             names = [blob, preview]
+            made = await self._coloured(work, made)
         async with work.ending() as tx:
             if made is None:
                 await tx.run(_FAILED, media=found.id)

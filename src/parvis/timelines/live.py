@@ -94,7 +94,7 @@ class Live:
             case events.Reposted():
                 await self._show(event.post, event.author, event)
                 self._count(event.original)
-            case events.PostEdited():
+            case events.PostEdited() | events.CardFetched():
                 await self._show(event.post, event.author, event, "edit")
             case events.PostLiked() | events.PostUnliked():
                 self._count(event.post)
