@@ -9,9 +9,22 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, FromClause, Integer, Text, bindparam, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Text,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
+from parvis.core import clock
 from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
 from parvis.core.text import keepable
@@ -28,6 +41,7 @@ Role = Literal["member", "moderator", "admin"]
 
 SEARCH_LIMIT: Final = 20
 REASON_LENGTH: Final = 1000
+ADDRESS_KEPT: Final = 365 * clock.DAY
 
 _LOCKED: Final = int(Trait.LOCKED)
 _UNMET: Final = Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED
@@ -187,6 +201,14 @@ OPEN = Statement(
     Account,
 )
 APPOINT = Statement(update(accounts).where(_c.id == bindparam("id")).values(role=bindparam("new_role", type_=Text)))
+FORGET_ADDRESSES = Statement(
+    update(credentials)
+    .where(
+        credentials.c.address != literal_column("''"),
+        credentials.c.account_id.in_(select(_c.id).where(_c.created_at < bindparam("before", type_=BigInteger))),
+    )
+    .values(address="")
+)
 GIVE_CREDENTIALS = Statement(
     insert(credentials).values(_parameters(*credentials.columns)).on_conflict_do_nothing(),
 )
@@ -292,3 +314,8 @@ async def open_account(tx: Tx, application: Application) -> Account:
             raise Conflict("An account with this e-mail address exists already.", field="email")
     tx.emit(AccountOpened(opened.id))
     return opened
+
+
+async def forget_old_addresses(tx: Tx) -> int:
+    """Forget where those signed up from who have been here for a year; how many there were."""
+    return await tx.run(FORGET_ADDRESSES, before=tx.now - ADDRESS_KEPT)

@@ -121,6 +121,8 @@ async def require_access(tx: Tx, address: str) -> None:
 
 async def severity_of(tx: Tx, address: str) -> Severity | None:
     """How an address is barred, at its hardest; None when it is not, or is no address."""
+    if not address:
+        return None
     try:
         # A member's address may be kept as the network of their house.
         asked = ipaddress.ip_network(address, strict=False)

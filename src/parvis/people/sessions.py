@@ -13,6 +13,7 @@ from parvis.core import clock
 from parvis.core.ids import AccountId
 from parvis.core.text import one_line
 from parvis.people.accounts import SIGNED_IN, Account
+from parvis.people.barred import require_access
 from parvis.people.keys import hash_of, new_key
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, sessions
@@ -90,7 +91,11 @@ async def start_session(tx: Tx, account: Account, agent: str = "", address: str 
 
     `agent` is what the browser calls itself, `address` where it calls from. Past 20 sessions the one used longest
     ago ends.
+
+    Raises:
+        Forbidden: nobody may come in from this address.
     """
+    await require_access(tx, address)
     token = new_key()
     await tx.run(MAKE_ROOM, account=account.id, now=tx.now)
     await tx.run(

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import COLUMNS, Account, columns_of
-from parvis.people.restraints import Restraint
+from parvis.people.restraints import Restraint, under
 from parvis.posts import extras
 from parvis.posts.post import (
     BOOKMARKED,
@@ -146,6 +146,16 @@ def visible(
         and_(post.c.visibility == literal_column("'followers'"), following(member, post.c.author_id)),
     )
     return and_(standing, or_(post.c.author_id == member, and_(addressed, unblocked(member, post.c.author_id))))
+
+
+def met(post: FromClause, member: ColumnElement[Any] = viewer) -> ColumnElement[bool]:
+    """The member may come across the post where nobody looked for its author: who is limited is met by who follows."""
+    limited = accounts.alias("limited")
+    return or_(
+        ~there_is(limited, limited.c.id == post.c.author_id, under(limited, Restraint.LIMITED)),
+        post.c.author_id == member,
+        following(member, post.c.author_id),
+    )
 
 
 entry = posts.alias("entry")  # what stands in a feed

@@ -7,6 +7,7 @@ nobody suspended. One query over the latest public posts, however large the worl
 from sqlalchemy import BigInteger, Integer, and_, bindparam, or_, select
 
 from parvis.people.accounts import COLUMNS, Account
+from parvis.people.restraints import Restraint, without
 from parvis.posts.visibility import NOBODY, following, there_is, unblocked, viewer
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, mutes, posts
@@ -37,6 +38,7 @@ COMPANY = Statement(
         accounts.c.id.in_(select(_latest.c.author_id)),
         accounts.c.id != viewer,
         accounts.c.suspended_at.is_(None),
+        without(accounts, Restraint.LIMITED),
         and_(~_known, unblocked(viewer, accounts.c.id)),
     )
     .order_by(accounts.c.followers_count.desc(), accounts.c.id)

@@ -56,7 +56,7 @@ def channels_of(post: Post) -> list[str]:
     if post.repost_of is not None:
         return ["home"]
     channels = ["home", f"thread:{post.thread_id}"]
-    if post.visibility == "public":
+    if post.visibility == "public" and not post.author.limited:
         channels += [f"tag:{tag}" for tag in post.tags]
         if post.reply_to_author_id in (None, post.author.id):
             channels.append("public")

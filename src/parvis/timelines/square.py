@@ -7,7 +7,7 @@ from sqlalchemy import Select, Text, cast, func, literal_column, or_, select
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, in_order, muting, viewer, visible
+from parvis.posts.visibility import NOBODY, in_order, met, muting, viewer, visible
 from parvis.store.tables import accounts, posts
 from parvis.store.transaction import Tx
 from parvis.timelines.filling import filled
@@ -18,6 +18,7 @@ _SQUARE: Select[tuple[int]] = select(posts.c.id).where(
     posts.c.repost_of_id.is_(None),
     or_(posts.c.reply_to_author_id.is_(None), posts.c.reply_to_author_id == posts.c.author_id),
     visible(posts),
+    met(posts),
     ~muting(viewer, posts.c.author_id),
 )
 

@@ -15,7 +15,7 @@ from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import NOBODY, in_order, muting, there_is, viewer, visible
+from parvis.posts.visibility import NOBODY, in_order, met, muting, there_is, viewer, visible
 from parvis.store.statement import among_words
 from parvis.store.tables import accounts, post_tags, posts
 from parvis.store.transaction import Tx
@@ -47,6 +47,7 @@ def _tagged(*, every: bool, none: bool, local: bool, remote: bool, media: bool) 
             post_tags.c.tag == bindparam("tag", type_=Text),
             posts.c.visibility == literal_column("'public'"),
             visible(posts),
+            met(posts),
             ~muting(viewer, posts.c.author_id),
         )
     )
