@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Table, bindparam, insert
 
-from parvis.core import clock
+from parvis.core import clock, terms
+from parvis.posts import lexicon
 from parvis.posts.text import parse, render, tags_of
 from parvis.store import tables
 from parvis.store.database import Store
-from parvis.store.statement import Statement
+from parvis.store.finding import document
+from parvis.store.statement import Engine, Statement
 
 SHARED = pathlib.Path(__file__).parents[2] / "shared" / "data" / "goemotions" / "train.tsv"
 SPAN = 30 * clock.DAY  # the posts of the last month
@@ -37,6 +39,7 @@ class Said(msgspec.Struct, frozen=True):
     text: str
     html: str
     tags: list[str]
+    terms: list[str]
 
 
 class BigWorld(msgspec.Struct, frozen=True):
@@ -94,6 +97,9 @@ async def benchmark_world(
     await _fill(store, ADD_FOLLOW, drawn.follow_rows())
     await _fill(store, ADD_POST, drawn.post_rows(said))
     await _fill(store, ADD_HEAD, drawn.head_rows())
+    async with store.reading() as tx:
+        engine = tx.engine
+    await _fill(store, lexicon.added(engine), drawn.word_rows(said, engine))
     await _fill(store, ADD_TAG, drawn.tag_rows(said))
     await _fill(store, ADD_LIKE, drawn.like_rows())
     handles = tuple(f"member{number}" for number in range(min(readers, members)))
@@ -204,6 +210,18 @@ class _Drawn:
                 "replies_count": replies,
             }
 
+    def word_rows(self, said: Sequence[Said], engine: Engine) -> Iterator[dict[str, Any]]:
+        rows = zip(
+            self.post_ids.tolist(),
+            self.account_ids[self.authors].tolist(),
+            self._chosen(said),
+            self.parents.tolist(),
+            strict=True,
+        )
+        for post, author, what, parent in rows:
+            signs = terms.signs(author=author, language="en", reply=parent >= 0, sensitive=False, carries=())
+            yield {"post": post, "words": document(engine, signs, said[what].terms)}
+
     def head_rows(self) -> Iterator[dict[str, Any]]:
         newest = dict(zip(self.account_ids[self.authors].tolist(), self.post_ids.tolist(), strict=True))
         turns = np.bincount(self.authors, minlength=len(self.account_ids)).tolist()
@@ -245,7 +263,7 @@ def _texts(words: pathlib.Path | None, chance: np.random.Generator) -> list[Said
     for line in filter(None, map(str.strip, lines)):
         tagged = f"{line} #topic{int(chance.integers(TAGS))}" if chance.random() < TAGGED else line
         text, pieces = parse(tagged[:LIMIT], LIMIT)
-        said.append(Said(text, render(pieces, lambda piece: None), tags_of(pieces)))  # noqa: ARG005 - nobody is named
+        said.append(Said(text, render(pieces, lambda piece: None), tags_of(pieces), terms.terms_of(text)))  # noqa: ARG005 - nobody is named
     return said
 
 

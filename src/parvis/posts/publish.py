@@ -10,7 +10,7 @@ from parvis.core.ids import PostId
 from parvis.events import PostPublished
 from parvis.people import activity, standing
 from parvis.people.accounts import Account
-from parvis.posts import acts, cards, drafts, emojis, extras, leftovers, media, polls, quotes
+from parvis.posts import acts, cards, drafts, emojis, extras, leftovers, lexicon, media, polls, quotes
 from parvis.posts.drafts import Draft
 from parvis.posts.heads import raise_head
 from parvis.posts.post import Media
@@ -130,6 +130,7 @@ async def publish(
         await media.attach(tx, author, post_id, draft.media)
     if draft.poll is not None:
         await polls.add_poll(tx, post_id, draft.poll)
+    await lexicon.learn(tx, post_id)
     if quoted is not None:
         await quotes.add_quote(tx, author, post_id, quoted)
     if key is not None:

@@ -1,0 +1,58 @@
+import pytest
+from sqlalchemy import select
+from tests.cast import members, say
+from tests.conftest import BOTH
+
+from parvis.core import terms
+from parvis.posts.delete import delete
+from parvis.store.database import Store
+from parvis.store.finding import documents, expression, matches
+from parvis.store.statement import Statement
+
+FIND = Statement(select(documents.c.rowid).where(matches("expression")).order_by(documents.c.rowid.desc()))
+
+
+async def find(store: Store, words: str, *unwanted: str) -> list[int]:
+    async with store.reading() as tx:
+        asked = expression(tx.engine, [terms.asked_for(words)], [terms.asked_for(one) for one in unwanted])
+        return [row[0] for row in await tx.all(FIND, expression=asked)]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "found", "missed"),
+    [
+        ("Le café est OUVERT, l'été", ["cafe", "café est", "ouvert", "ete"], ["caf", "est café"]),
+        ("東京都に住んでいます", ["東京", "京都", "都", "住んで", "京"], ["大阪", "東都"]),
+        ("ภาษาไทยไม่มีช่องว่าง", ["ภาษา", "ไทย", "ไม่มี"], ["อังกฤษ"]),
+        ("한국어를 배웁니다", ["한국어", "배웁"], ["일본"]),
+        ("हिन्दी में लिखा", ["हिन्दी", "लिखा"], ["हिन"]),
+        ("ПРИВЕТ, мир! Ёлка", ["привет мир", "елка"], ["при"]),
+        ("#SolarPunk \"quoted\" 'text' a:b | & ! *", ["solarpunk", "quoted text", "a b"], ["solar"]),
+    ],
+)
+async def test_a_post_is_found_by_its_words_in_any_script(
+    store: Store, text: str, found: list[str], missed: list[str]
+) -> None:
+    (ann,) = await members(store, "ann")
+    post = await say(store, ann, text)
+    for words in found:
+        assert await find(store, words) == [post], words
+    for words in missed:
+        assert await find(store, words) == [], words
+    assert await find(store, found[0], found[-1]) == []
+
+
+@BOTH
+async def test_what_is_deleted_is_found_no_more(store: Store) -> None:
+    (ann,) = await members(store, "ann")
+    first, second = await say(store, ann, "words here"), await say(store, ann, "words there")
+    assert await find(store, "words") == [second, first]
+    async with store.transaction() as tx:
+        await delete(tx, ann, second)
+    assert await find(store, "words") == [first]
+
+
+@pytest.mark.parametrize("text", ["ªby1", "ªby117", "ª"])
+def test_no_text_says_a_sign(text: str) -> None:
+    assert not any(term.startswith(terms.SIGN) for term in [*terms.terms_of(text), *terms.asked_for(text)])
