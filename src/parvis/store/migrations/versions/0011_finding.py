@@ -8,6 +8,7 @@ from alembic import op
 
 from parvis.core import terms
 from parvis.store import finding
+from parvis.store.statement import Engine
 
 revision = "0011"
 down_revision = "0010"
@@ -23,7 +24,7 @@ ROWS = sa.text(
 
 def upgrade() -> None:
     connection = op.get_bind()
-    engine = connection.dialect.name
+    engine: Engine = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
     for statement in finding.SCHEMA[engine]:
         op.execute(statement)
     after = 0
@@ -32,7 +33,7 @@ def upgrade() -> None:
         after = rows[-1][0]
 
 
-def _document(engine: str, row: Any) -> dict[str, Any]:
+def _document(engine: Engine, row: Any) -> dict[str, Any]:
     post, words, warning, author, language, answers, sensitive, media, options = row
     media = json.loads(media) if isinstance(media, str) else media
     options = (json.loads(options) if isinstance(options, str) else options) or []
