@@ -5,12 +5,12 @@ what is edited away is not. A post that is deleted takes its document along. Rep
 """
 
 import msgspec
-from sqlalchemy import BigInteger, Text, bindparam, delete, select, text, type_coerce
+from sqlalchemy import BigInteger, Text, bindparam, select, text, type_coerce
 
 from parvis.core import terms
 from parvis.core.ids import PostId
 from parvis.posts.post import Media, decode_media
-from parvis.store.finding import ADD, document, documents
+from parvis.store.finding import ADD, REMOVE, document
 from parvis.store.statement import Engine, Statement
 from parvis.store.tables import polls, posts
 from parvis.store.transaction import Tx
@@ -30,7 +30,7 @@ _ROW = Statement(
     .outerjoin_from(posts, polls, polls.c.post_id == posts.c.id)
     .where(posts.c.id == _post)
 )
-_FORGET = Statement(delete(documents).where(documents.c.rowid == _post))
+_FORGET = Statement(text(REMOVE).bindparams(_post))
 _ADD = {engine: Statement(text(ADD[engine])) for engine in ADD}
 _KINDS = {"picture": "picture", "loop": "picture", "film": "film", "sound": "sound"}
 _options = msgspec.json.Decoder(tuple[str, ...])

@@ -36,6 +36,7 @@ ADD: Final[dict[str, str]] = {
         "INSERT INTO post_words (rowid, words) VALUES (CAST(:post AS BIGINT), CAST(CAST(:words AS TEXT) AS TSVECTOR))"
     ),
 }
+REMOVE: Final = "DELETE FROM post_words WHERE rowid = :post"
 MOST_POSITIONS: Final = 16_383  # of a tsvector
 
 
