@@ -5,6 +5,7 @@ from tests.conftest import BOTH
 
 from parvis.core import terms
 from parvis.posts.delete import delete
+from parvis.posts.edit import Revision, edit
 from parvis.store.database import Store
 from parvis.store.finding import documents, expression, matches
 from parvis.store.statement import Statement
@@ -51,6 +52,16 @@ async def test_what_is_deleted_is_found_no_more(store: Store) -> None:
     async with store.transaction() as tx:
         await delete(tx, ann, second)
     assert await find(store, "words") == [first]
+
+
+@BOTH
+async def test_what_is_edited_is_found_by_what_it_says_now(store: Store) -> None:
+    (ann,) = await members(store, "ann")
+    post = await say(store, ann, "old words")
+    async with store.transaction() as tx:
+        await edit(tx, ann, post, Revision("new words"))
+    assert await find(store, "old words") == []
+    assert await find(store, "new words") == [post]
 
 
 @pytest.mark.parametrize("text", ["ªby1", "ªby117", "ª"])

@@ -17,8 +17,9 @@ from parvis.core.ids import AccountId, MediaId, PostId
 from parvis.events import PostEdited
 from parvis.people import standing
 from parvis.people.accounts import Account
-from parvis.posts import cards, drafts, emojis, extras, polls, prose, quotes
+from parvis.posts import cards, drafts, emojis, extras, lexicon, polls, prose, quotes
 from parvis.posts.drafts import PollDraft
+from parvis.posts.heads import raise_head
 from parvis.posts.post import Media, Post
 from parvis.posts.publish import DEFAULTS, origin_of
 from parvis.posts.retouches import Retouch, take_over
@@ -161,6 +162,8 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
     if said.text != own.text and not own.extras & extras.QUOTE:
         await cards.ask_again(tx, own.id, said.pieces, settings)
     await emojis.dress_again(tx, own.id, said.text, revision.warning)
+    await lexicon.learn(tx, own.id)
+    await raise_head(tx, account.id, own.id)  # it may be for others now
     told = said.mentioned(account.id)
     answered = {own.reply_to_author_id} if own.reply_to_author_id is not None else set()
     reached = await prose.record_anew(tx, own.id, (told | answered) - {account.id}, said.tags)

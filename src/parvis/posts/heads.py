@@ -1,8 +1,8 @@
 """Heads: of each author, the newest post and how often they spoke, in a table small enough to ask many authors of.
 
-Whoever adds a row to `posts` raises its author's head in the same transaction. No post of an author has a larger id
-than their head, and `turns` grows with each: who remembers what a circle said need only add up its turns to know
-whether anybody spoke since. A post that is deleted leaves the head where it was.
+Whoever adds or edits a row of `posts` raises its author's head in the same transaction. No post of an author has a
+larger id than their head, and `turns` grows with each act: who remembers what a circle said need only add up its turns
+to know whether anybody spoke since. A post that is deleted leaves the head where it was.
 """
 
 from sqlalchemy import BigInteger, bindparam, case
@@ -28,5 +28,5 @@ _RAISE = Statement(
 
 
 async def raise_head(tx: Tx, author: AccountId, post: PostId) -> None:
-    """The author published this post, or passed something on with it."""
+    """The author published this post, edited it, or passed something on with it."""
     await tx.run(_RAISE, author=author, post=post)
