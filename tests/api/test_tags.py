@@ -1,4 +1,10 @@
+from sqlalchemy import bindparam, insert
 from tests.api.conftest import Caller, World
+
+from parvis.store import tables
+from parvis.store.statement import Statement
+
+LINKED = Statement(insert(tables.post_links).values(url=bindparam("url"), post_id=bindparam("post")))
 
 
 async def test_a_followed_hashtag_comes_home(ada: Caller, ben: Caller, world: World) -> None:
@@ -52,3 +58,16 @@ async def test_a_hashtags_timeline_takes_others_beside_it(ada: Caller) -> None:
     assert await ada.get(f"{path}?none[]=b") == []
     assert await ada.get(f"{path}?remote=true") == []
     assert [status["id"] for status in await ada.get(f"/api/v1/accounts/{ada.id}/statuses?tagged=a")] == [both["id"]]
+
+
+async def test_what_is_said_about_a_page_is_a_timeline(ada: Caller, ben: Caller, world: World) -> None:
+    url = "https://example.org/page"
+    said, hidden = await ada.say("look"), await ada.say("look", visibility="unlisted")
+    async with world.store.transaction() as tx:
+        for one in (said, hidden):
+            await tx.run(LINKED, url=url, post=int(one["id"]))
+    found = await ben.get("/api/v1/timelines/link", params={"url": url})
+    assert [status["id"] for status in found] == [said["id"]]
+    assert await ben.get("/api/v1/timelines/link", params={"url": url, "max_id": said["id"]}) == []
+    await ben.get("/api/v1/timelines/link", 404, params={"url": "https://example.org/other"})
+    await ben.get("/api/v1/timelines/link", 422)

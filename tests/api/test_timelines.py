@@ -69,8 +69,11 @@ async def test_an_accounts_statuses_are_filtered(ada: Caller, ben: Caller) -> No
 
 
 async def test_limits_are_kept(ada: Caller) -> None:
-    for wrong in ("limit=0", "limit=41", "max_id=x", "max_id=1&max_id=99999999999999999999"):
+    for wrong in ("limit=0", "limit=x", "max_id=x", "max_id=1&max_id=99999999999999999999"):
         await ada.get(f"/api/v1/timelines/home?{wrong}", 422)
+    for number in range(45):
+        await ada.say(f"post {number}")
+    assert len(await ada.get("/api/v1/timelines/home?limit=1000")) == 40
 
 
 async def test_search_does_not_tell_the_hashtags_of_hidden_posts(ada: Caller, ben: Caller) -> None:

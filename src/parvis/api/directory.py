@@ -55,7 +55,7 @@ class FamiliarFollowers(msgspec.Struct, frozen=True):
 async def get_directory(ctx: Ctx, given: Part) -> tuple[Account, ...]:
     """Who wants to be found."""
     found = await directory.directory(
-        ctx.tx, ctx.viewer, order=given.order, local=given.local, skipped=given.offset, most=given.limit
+        ctx.tx, ctx.viewer, order=given.order, local=given.local, skipped=given.offset, most=min(given.limit, 80)
     )
     return tuple(account_entity(one, ctx.urls) for one in found)
 
@@ -63,14 +63,14 @@ async def get_directory(ctx: Ctx, given: Part) -> tuple[Account, ...]:
 @endpoints.get("/api/v2/suggestions", scope="read")
 async def get_suggestions(ctx: Ctx, given: Few) -> tuple[Suggestion, ...]:
     """Whom one may like to follow, and why."""
-    found = await directory.suggestions_for(ctx.tx, ctx.member, given.limit)
+    found = await directory.suggestions_for(ctx.tx, ctx.member, min(given.limit, 80))
     return tuple(Suggestion(SOURCES[one.reason], (one.reason,), account_entity(one.account, ctx.urls)) for one in found)
 
 
 @endpoints.get("/api/v1/suggestions", scope="read")
 async def get_suggested_accounts(ctx: Ctx, given: Few) -> tuple[Account, ...]:
     """Whom one may like to follow."""
-    found = await directory.suggestions_for(ctx.tx, ctx.member, given.limit)
+    found = await directory.suggestions_for(ctx.tx, ctx.member, min(given.limit, 80))
     return tuple(account_entity(one.account, ctx.urls) for one in found)
 
 

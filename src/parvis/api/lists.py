@@ -46,7 +46,7 @@ class MembersPage(Paging, frozen=True, kw_only=True):
     """Which of a list's members; all of them with a limit of 0."""
 
     id: Id
-    limit: Annotated[int, Meta(ge=0, le=80, description="How many at most; 0: all.")] = 40
+    limit: Annotated[int, Meta(ge=0, description="How many, 80 at most; 0: all.")] = 40
 
 
 class Members(msgspec.Struct, frozen=True):

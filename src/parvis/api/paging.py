@@ -12,8 +12,8 @@ from parvis.api.endpoint import Ctx
 from parvis.api.fields import Id
 from parvis.posts.page import LONGEST, Page
 
-Limit40 = Annotated[int, Meta(ge=1, le=40, description="How many at most.")]
-Limit80 = Annotated[int, Meta(ge=1, le=80, description="How many at most.")]
+Limit40 = Annotated[int, Meta(ge=1, description="How many; 40 at most.")]
+Limit80 = Annotated[int, Meta(ge=1, description="How many; 80 at most.")]
 
 
 class Paging(msgspec.Struct, frozen=True, kw_only=True):

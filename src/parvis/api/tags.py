@@ -46,7 +46,7 @@ class One(msgspec.Struct, frozen=True):
 class FollowedPage(Paging, frozen=True, kw_only=True):
     """Which of the hashtags that one follows; pages go by ids that only the Link header tells."""
 
-    limit: Annotated[int, Meta(ge=1, le=MOST, description="How many at most.")] = 100
+    limit: Annotated[int, Meta(ge=1, description="How many; 200 at most.")] = 100
 
 
 async def _tag(ctx: Ctx, name: str) -> Tag:

@@ -4,6 +4,7 @@ An arrival is rendered once and the text shared by every connection that it reac
 notification, a conversation) is read when it arrives.
 """
 
+import asyncio
 from collections import OrderedDict
 from typing import Final
 
@@ -11,12 +12,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from parvis import events
+from parvis.api.announcements import announcement_entity
 from parvis.api.answer import encode
 from parvis.api.conversation_entity import conversation_entity
 from parvis.api.door import Door, Urls
 from parvis.api.notification_entity import notification_entity
 from parvis.api.status_entity import status_entity
 from parvis.core import errors
+from parvis.moderation import announcements
 from parvis.notifications import inbox
 from parvis.store.transaction import Tx
 from parvis.timelines import conversations
@@ -70,6 +73,7 @@ class Teller:
     def __init__(self, door: Door, urls: Urls) -> None:
         self._door = door
         self._urls = urls
+        self._announcing = asyncio.Lock()
         self._told: OrderedDict[int, tuple[Arrival, Told | None]] = OrderedDict()  # by the arrival's identity
 
     async def told(self, arrival: Arrival, seat: Seat | None) -> Told | None:
@@ -79,7 +83,11 @@ class Teller:
         known = self._told.get(id(arrival))
         if known is not None and known[0] is arrival:
             return known[1]
-        told = self._render(arrival)
+        if isinstance(arrival.event, events.AnnouncementPublished):
+            return await self._announcement(arrival, arrival.event)
+        return self._keep(arrival, self._render(arrival))
+
+    def _keep(self, arrival: Arrival, told: Told | None) -> Told | None:
         self._told[id(arrival)] = (arrival, told)
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
@@ -95,6 +103,16 @@ class Teller:
         if arrival.kind == "merged":
             return Told("notifications_merged", b"1")
         return _announced(arrival.event)
+
+    async def _announcement(self, arrival: Arrival, event: events.AnnouncementPublished) -> Told | None:
+        async with self._announcing:
+            known = self._told.get(id(arrival))
+            if known is not None and known[0] is arrival:
+                return known[1]
+            async with self._door.store.reading() as tx:
+                shown = await announcements.shown_to_all(tx, event.announcement)
+            told = None if shown is None else Told("announcement", encode(announcement_entity(shown, self._urls)))
+            return self._keep(arrival, told)
 
     async def _own(self, arrival: Arrival, seat: Seat) -> Told | None:
         """What is for one account alone; nothing when it was taken back meanwhile, or is hidden from them."""

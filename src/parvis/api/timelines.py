@@ -6,11 +6,11 @@ from typing import Annotated
 from msgspec import Meta
 
 from parvis.api.endpoint import Ctx, Endpoints
-from parvis.api.fields import Id, Tag
+from parvis.api.fields import Id, Tag, Url
 from parvis.api.paging import Paging, link
 from parvis.api.status_entity import Status, because_entity, status_entities, status_json, written
 from parvis.posts.post import Post
-from parvis.timelines import home, lists, members, square, steered, tags
+from parvis.timelines import home, links, lists, members, square, steered, tags
 
 endpoints = Endpoints("timelines")
 
@@ -89,3 +89,15 @@ async def list_timeline(ctx: Ctx, given: ListPage) -> tuple[Status, ...]:
     """What the members of one's list say and pass on, newest first."""
     listing = await lists.get_list(ctx.tx, ctx.member, int(given.list_id))
     return _page(ctx, await members.posts_on(ctx.tx, ctx.member, listing, given.page()))
+
+
+class LinkPage(Paging, frozen=True, kw_only=True):
+    """Which page, about which address."""
+
+    url: Url
+
+
+@endpoints.get("/api/v1/timelines/link", scope="read:statuses", who="anyone", pages=True)
+async def link_timeline(ctx: Ctx, given: LinkPage) -> tuple[Status, ...]:
+    """Public posts that link to a page of the web, newest first."""
+    return _page(ctx, await links.about(ctx.tx, ctx.viewer, given.url, given.page()))
