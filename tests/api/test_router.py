@@ -138,4 +138,6 @@ async def test_each_caller_is_held_to_a_pace_and_told_of_it(settings: Settings, 
         last = await world.client.get(path, headers=headers)
         assert last.status_code == 429
         assert 0 < int(last.headers["retry-after"]) <= 301
+        assert last.headers["x-ratelimit-remaining"] == "0"
+        assert last.headers["access-control-allow-origin"] == "*"
         assert (await world.client.get("/api/v2/instance")).status_code == 200

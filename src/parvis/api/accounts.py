@@ -131,7 +131,7 @@ async def found_accounts(ctx: Ctx, text: str, limit: int) -> tuple[entity.Accoun
     return tuple(entity.account_entity(account, ctx.urls) for account in found)
 
 
-@endpoints.get("/api/v1/accounts/relationships", scope="read:follows")
+@endpoints.get("/api/v1/accounts/relationships", scope="read:follows", bodily=True)
 async def get_relationships(ctx: Ctx, given: Known) -> tuple[entity.Relationship, ...]:
     """What binds the caller to each of these accounts."""
     ids = [AccountId(int(one)) for one in given.id]
@@ -139,7 +139,7 @@ async def get_relationships(ctx: Ctx, given: Known) -> tuple[entity.Relationship
     return tuple(entity.relationship_entity(bonds[one]) for one in ids if one in bonds)
 
 
-@endpoints.get("/api/v1/accounts", scope="read:accounts", who="anyone")
+@endpoints.get("/api/v1/accounts", scope="read:accounts", who="anyone", bodily=True)
 async def get_accounts(ctx: Ctx, given: Several) -> tuple[entity.Account, ...]:
     """Several accounts at once; those that do not exist are left out."""
     ids = [AccountId(int(one)) for one in given.id]

@@ -81,7 +81,7 @@ async def delete_suggestion(ctx: Ctx, given: One) -> Empty:
     return Empty()
 
 
-@endpoints.get("/api/v1/accounts/familiar_followers", scope="read:follows")
+@endpoints.get("/api/v1/accounts/familiar_followers", scope="read:follows", bodily=True)
 async def get_familiar_followers(ctx: Ctx, given: Several) -> tuple[FamiliarFollowers, ...]:
     """Which followers of these accounts one follows too."""
     ids = list(dict.fromkeys(AccountId(int(one)) for one in given.id))

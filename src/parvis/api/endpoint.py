@@ -122,6 +122,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = "application/json"
     token_in_query: bool = False  # a browser's EventSource cannot send headers
     hidden: bool = False  # not in the document: pages for people
+    bodily: bool = False  # a GET that also reads a body: clients send long lists of ids so
     oauth: bool = False  # it refuses in the words of RFC 6749: `error` is a code, `error_description` says why
 
 

@@ -48,7 +48,7 @@ async def gather(endpoint: Endpoint, scope: Mapping[str, Any], receive: Receive)
         if len(query) > MOST_QUERY:
             raise errors.TooLarge("The address is too long.")
         found = nested(_pairs(query))
-    if endpoint.method != "GET":
+    if endpoint.method != "GET" or endpoint.bodily:
         found |= await read_body(endpoint, scope, receive)
     return found
 

@@ -21,7 +21,7 @@ from parvis.api.gathering import MOST_QUERY, Gathered, gather, given_to
 from parvis.core import clock, errors
 from parvis.core.config import Settings
 from parvis.people import grants, scopes, standing
-from parvis.people.pace import nearest, place_of
+from parvis.people.pace import Left, nearest, place_of
 
 PREFIXES = ("/api/",)
 RATE = "300/5 minutes"
@@ -195,12 +195,22 @@ class ApiRoute(BaseRoute):
             )
 
     async def _hold(self, ctx: Ctx, bucket: str, who: str, rate: str) -> None:
-        left = await self._house.door.pace.hold(bucket, who, rate)
-        ctx.headers += [
-            (b"x-ratelimit-limit", b"%d" % left.limit),
-            (b"x-ratelimit-remaining", b"%d" % left.remaining),
-            (b"x-ratelimit-reset", clock.iso(left.resets_at * clock.SECOND).encode()),
-        ]
+        pace = self._house.door.pace
+        try:
+            left = await pace.hold(bucket, who, rate)
+        except errors.TooFast:
+            ctx.headers += paced(await pace.left(bucket, who, rate))
+            raise
+        ctx.headers += paced(left)
+
+
+def paced(left: Left) -> Headers:
+    """What is left of a rate, as Mastodon's clients read it."""
+    return (
+        (b"x-ratelimit-limit", b"%d" % left.limit),
+        (b"x-ratelimit-remaining", b"%d" % left.remaining),
+        (b"x-ratelimit-reset", clock.iso(left.resets_at * clock.SECOND).encode()),
+    )
 
 
 async def run(endpoint: Endpoint, ctx: Ctx, found: Gathered, values: Mapping[str, str]) -> Answer:

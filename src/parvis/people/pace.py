@@ -133,3 +133,9 @@ class Pace:
             after = max(1, round(resets_at - self._now() + 0.5))
             raise TooFast("That was too often. Try again in {seconds} seconds.", after=after, seconds=after)
         return Left(item.amount, remaining, int(resets_at) + 1)
+
+    async def left(self, bucket: str, key: str, rate: str) -> Left:
+        """What is left for the key in the bucket, without counting."""
+        item = _item(rate)
+        resets_at, remaining = await self._limiter.get_window_stats(item, bucket, key[:KEY_LENGTH])
+        return Left(item.amount, remaining, int(resets_at) + 1)
