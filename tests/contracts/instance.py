@@ -19,6 +19,8 @@ from parvis.people import apps, grants, scopes
 from parvis.people.accounts import Account
 from parvis.store.transaction import Tx
 
+CONTACT = "operator@parvis.example"
+
 
 class Place(msgspec.Struct, frozen=True):
     """A running instance, and a member's token with every scope."""
@@ -49,7 +51,7 @@ async def opened(port: int = 0) -> AsyncIterator[Place]:
     ):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sees no TCP in it, and leaves it off
         url = f"http://localhost:{listening.getsockname()[1]}"
-        settings = Settings(data=pathlib.Path(folder), models="none", rate_limits=False, url=url)
+        settings = Settings(data=pathlib.Path(folder), models="none", rate_limits=False, url=url, contact=CONTACT)
         async with open_house(settings, FakeModels()) as house:
             async with house.store.transaction() as tx:
                 ada = await open_member(tx, "ada")

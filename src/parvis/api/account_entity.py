@@ -210,7 +210,7 @@ def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
         "id": str(account.id),
         "username": account.handle,
         "acct": account.acct,
-        "display_name": account.name,
+        "display_name": account.name if account.name != account.handle else "",  # then it chose none
         "locked": Trait.LOCKED in traits,
         "bot": account.kind != "person" or Trait.AUTOMATED in traits,
         "discoverable": Trait.UNDISCOVERED not in traits,

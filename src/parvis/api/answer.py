@@ -78,7 +78,8 @@ def refusal(refused: errors.Refused, language: str = "en", *, oauth: bool = Fals
     elif isinstance(refused, errors.Unauthenticated):
         headers = ((b"www-authenticate", b'Bearer realm="Parvis"'),)
     if oauth:
-        told = Error(refused.code if refused.code != "invalid" else "invalid_request", str(refused))
+        code = refused.code if refused.code != "invalid" else "invalid_request"
+        told = Error(code, str(refused), _details(refused, str(refused)))
     else:
         sentence = say(refused, language)
         told = Error(sentence, details=_details(refused, sentence), code=refused.code)

@@ -77,7 +77,7 @@ async def _take(ctx: Ctx, given: NewMedia) -> Media:
 
 async def _picture(ctx: Ctx, upload: Upload) -> tuple[media.Stored, tuple[str, ...]]:
     """A picture that stands for something else, kept, and its colours."""
-    prepared = await media.prepare(upload.data, ctx.door.settings)
+    prepared = await media.prepare(upload.data, ctx.door.settings, cover=True)
     colours = await asyncio.to_thread(films.colours, prepared.preview)
     return await media.keep(ctx.door.blobs, prepared), colours
 

@@ -110,7 +110,7 @@ def moment_of(text: str) -> int:
         moment = dt.datetime.fromisoformat(text.strip())
         return int((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp() * SECOND)
     except (ValueError, OverflowError):
-        raise errors.Invalid("This is no moment: {moment}", field="scheduled_at", moment=text) from None
+        raise errors.Invalid("Record invalid", field="scheduled_at") from None
 
 
 def _words(text: str, warning: str) -> tuple[str, str]:

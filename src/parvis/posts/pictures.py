@@ -58,8 +58,10 @@ class Prepared(msgspec.Struct, frozen=True):
     blurhash: str
 
 
-async def prepare(data: bytes, settings: Settings, *, as_is: bool = False) -> Prepared:
+async def prepare(data: bytes, settings: Settings, *, as_is: bool = False, cover: bool = False) -> Prepared:
     """Unfold, turn upright, strip and re-encode a picture, in a thread; with `as_is` keep its very bytes.
+
+    A `cover` stands for something else: its preview is all that is shown of it, so that of a PNG stays one.
 
     Raises:
         TooLarge: it has more bytes, or would unfold to more pixels, than the settings allow.
@@ -67,7 +69,7 @@ async def prepare(data: bytes, settings: Settings, *, as_is: bool = False) -> Pr
     """
     if len(data) > settings.picture_bytes:
         raise TooLarge("The picture is larger than {limit} MB.", limit=settings.picture_bytes // (1024 * 1024))
-    return await in_thread(_prepare, data, settings.picture_pixels, as_is)
+    return await in_thread(_prepare, data, settings.picture_pixels, as_is, cover)
 
 
 async def in_thread(work: Callable[..., T], *given: Any) -> T:
@@ -85,7 +87,7 @@ def moves(data: bytes) -> bool:
     return True
 
 
-def _prepare(data: bytes, most_pixels: int, as_is: bool) -> Prepared:
+def _prepare(data: bytes, most_pixels: int, as_is: bool, cover: bool) -> Prepared:
     _know_heif()
     try:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as opened:
@@ -94,7 +96,7 @@ def _prepare(data: bytes, most_pixels: int, as_is: bool) -> Prepared:
                 raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000)
             source = opened.format or ""
             picture = _upright(opened)
-        return _encode(picture, data, source, as_is=as_is)
+        return _encode(picture, data, source, as_is=as_is, cover=cover)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000) from bomb
     except BROKEN as broken:
@@ -128,10 +130,13 @@ def _upright(opened: Image.Image) -> Image.Image:
     return picture.convert(wanted)
 
 
-def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool) -> Prepared:
+def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool, cover: bool) -> Prepared:
     preview = picture.copy()
     preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
-    preview_data, preview_extension = _bytes_of(preview, photograph=picture.mode == "RGB", quality=80)
+    if cover and source == "PNG":
+        preview_data, preview_extension = _saved(preview, "PNG"), "png"
+    else:
+        preview_data, preview_extension = _bytes_of(preview, photograph=picture.mode == "RGB", quality=80)
     if as_is:
         kept, extension = data, FORMATS[source]
     else:
@@ -144,14 +149,16 @@ def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool) -> P
 
 
 def _bytes_of(picture: Image.Image, *, photograph: bool, quality: int) -> tuple[bytes, str]:
-    """The pixels and nothing else: a new image carries none of the old one's metadata."""
-    clean = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    out = io.BytesIO()
     if photograph:
-        clean.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-        return out.getvalue(), "jpg"
-    clean.save(out, "WEBP", quality=quality + 4, method=4)
-    return out.getvalue(), "webp"
+        return _saved(picture, "JPEG", quality=quality, optimize=True, progressive=True), "jpg"
+    return _saved(picture, "WEBP", quality=quality + 4, method=4), "webp"
+
+
+def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    """The pixels and nothing else: a new image carries none of the old one's metadata."""
+    out = io.BytesIO()
+    Image.frombytes(picture.mode, picture.size, picture.tobytes()).save(out, kind, **options)
+    return out.getvalue()
 
 
 def _blurhash(preview: Image.Image) -> str:
