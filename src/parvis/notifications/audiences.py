@@ -24,6 +24,7 @@ AUDIENCES: Final[dict[str, Statement[Hearer]]] = {
             accounts, accounts.c.id == post_mentions.c.account_id
         ),
         post_mentions.c.post_id == post,
+        or_(account.is_(None), accounts.c.id == account),
         worded=True,
     ),
     "like": hearers(

@@ -82,7 +82,9 @@ async def notify_asked(tx: Tx, event: FollowRequested) -> None:
 
 
 async def notify_edited(tx: Tx, event: PostEdited) -> None:
-    """Tell those who passed the post on, or quoted it, that it says something else now."""
+    """Tell those who passed the post on, or quoted it, that it says something else now; and whom it mentions anew."""
+    for one in event.mentioned:
+        await _tell(tx, "mention", event.author, f"mention:{event.post}", post=event.post, account=one)
     await _tell(tx, "edit", event.author, f"edit:{event.post}", post=event.post)
     await _tell(tx, "quoted_edit", event.author, f"quoted_edit:{event.post}", post=event.post)
 

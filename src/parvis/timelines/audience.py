@@ -4,15 +4,31 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Integer, and_, bindparam, false, func, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 
 from parvis.core.ids import AccountId, PostId
 from parvis.posts.glimpse import unwanted
+from parvis.posts.post import More
 from parvis.posts.visibility import (
     entry,
     following,
     for_everyone,
     muting,
+    now,
     sees_parent,
     shown,
     there_is,
@@ -21,7 +37,7 @@ from parvis.posts.visibility import (
     visible,
 )
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, follows, posts
+from parvis.store.tables import accounts, follows, polls, posts
 from parvis.store.transaction import Tx
 
 _member = accounts.c.id
@@ -49,6 +65,7 @@ class Reader(msgspec.Struct, frozen=True):
     aside: bool  # it answers somebody whom the account does not follow
     sees_parent: bool
     ties: int  # as in `Post.ties`
+    carried: More | None = None  # what the post carries, where that differs by reader
 
 
 _READERS = Statement(
@@ -103,8 +120,12 @@ _COUNTS = Statement(
         posts.c.reposts_count,
         posts.c.replies_count,
         _flag(for_everyone(posts)),
-    ).where(among(posts.c.id, "ids"))
+        case((or_(~polls.c.hide_totals, polls.c.expires_at <= now), type_coerce(polls.c.tallies, Text)), else_=null()),
+    )
+    .outerjoin_from(posts, polls, polls.c.post_id == posts.c.id)
+    .where(among(posts.c.id, "ids"))
 )
+_tallies = msgspec.json.Decoder(tuple[int, ...])
 _PAIRS = Statement(
     select(posts.c.id, _member)
     .join_from(posts, accounts, among(_member, "candidates"))
@@ -136,8 +157,9 @@ async def once_readers_of(
 
 
 async def counts_of(tx: Tx, ids: Collection[PostId]) -> list[tuple[Any, ...]]:
-    """Rows of post, thread, likes, reposts, replies, whether for everyone."""
-    return await tx.all(_COUNTS, ids=list(ids))
+    """Rows of post, thread, likes, reposts, replies, whether for everyone, and the tallies of its poll, if shown."""
+    rows = await tx.all(_COUNTS, ids=list(ids), now=tx.now)
+    return [(*row[:-1], _tallies.decode(row[-1]) if row[-1] is not None else None) for row in rows]
 
 
 async def pairs_of(tx: Tx, ids: Collection[PostId], candidates: Collection[AccountId]) -> set[tuple[PostId, AccountId]]:

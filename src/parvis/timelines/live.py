@@ -19,6 +19,7 @@ from parvis.store.database import Store
 from parvis.store.transaction import Tx
 from parvis.timelines import audience
 from parvis.timelines.audience import Reader
+from parvis.timelines.carried import with_carried
 from parvis.timelines.reach import as_seen, channels_of, fitting, holdings_of
 from parvis.timelines.seats import Arrival, Counts, Seat, Seats, What
 from parvis.timelines.taste import Taste, taste_at
@@ -94,9 +95,9 @@ class Live:
             case events.Reposted():
                 await self._show(event.post, event.author, event)
                 self._count(event.original)
-            case events.PostEdited() | events.CardFetched():
+            case events.PostEdited() | events.CardFetched() | events.QuoteRevoked():
                 await self._show(event.post, event.author, event, "edit")
-            case events.PostLiked() | events.PostUnliked():
+            case events.PostLiked() | events.PostUnliked() | events.PollVoted() | events.PollEnded():
                 self._count(event.post)
             case events.PostDeleted():
                 await self._remove(event)
@@ -151,7 +152,7 @@ class Live:
             wanted = self._wanted((*channels_of(post), *holdings))
             if not wanted:
                 return post.visibility
-            readers = await self._readers(tx, post_id, wanted)
+            readers = await with_carried(tx, post, await self._readers(tx, post_id, wanted))
             tastes = await self._tastes(tx, wanted)
             moment = tx.now
         self._remember(post_id, readers)
@@ -165,7 +166,7 @@ class Live:
             judged = taste.with_matches(post, matches)
             fit = fitting(judged, reader, taste, channels, holdings)
             if fit:
-                variant = (fit, reader.sees_parent, reader.ties, matches)
+                variant = (fit, reader.sees_parent, reader.ties, reader.carried, matches)
                 if variant not in made:
                     made[variant] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event)
                 seat.offer(made[variant])
@@ -242,8 +243,8 @@ class Live:
                 watched = [post_id for post_id, seats in wanted.items() if seats]
                 accounts = {seat.account for seats in wanted.values() for seat in seats}
                 pairs = await audience.pairs_of(tx, watched, accounts - {NOBODY}) if watched else set()
-            for post_id, _thread, likes, reposts, replies, everyone in rows:
-                counts = Counts(likes, reposts, replies)
+            for post_id, _thread, likes, reposts, replies, everyone, tallies in rows:
+                counts = Counts(likes, reposts, replies, tallies)
                 for seat, channels in wanted[post_id].items():
                     if (post_id, seat.account) in pairs or (everyone and seat.account == NOBODY):
                         seat.offer(Arrival(tuple(channels), "counts", post_id, counts=counts))

@@ -117,6 +117,7 @@ def as_seen(post: Post, reader: Reader) -> Post:
     if post.repost_of is not None:
         inner = as_seen(post.repost_of, reader)
         return msgspec.structs.replace(post, repost_of=inner, ties=reader.ties)
+    more = reader.carried or post.more
     if reader.sees_parent:
-        return msgspec.structs.replace(post, ties=reader.ties)
-    return msgspec.structs.replace(post, ties=reader.ties, reply_to_id=None, reply_to_author_id=None)
+        return msgspec.structs.replace(post, ties=reader.ties, more=more)
+    return msgspec.structs.replace(post, ties=reader.ties, more=more, reply_to_id=None, reply_to_author_id=None)

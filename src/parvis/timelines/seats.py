@@ -51,6 +51,7 @@ class Counts(msgspec.Struct, frozen=True):
     likes: int
     reposts: int
     replies: int
+    tallies: tuple[int, ...] | None = None  # of its poll, where they may be shown
 
 
 class Arrival(msgspec.Struct, frozen=True):
