@@ -1,12 +1,14 @@
 """Notifications as Mastodon's clients know them: one by one (v1), and in groups (v2)."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from parvis.api.account_entity import Account, Address, Moment, account_json, has
+from parvis.api.account_entity import Account, Address, Moment, account_entity, account_json, has
 from parvis.api.door import Urls
+from parvis.api.faces import faces
 from parvis.api.notification_matters import AccountWarning
 from parvis.api.reports import Report
 from parvis.api.status_entity import Status, status_entity, status_json
@@ -15,6 +17,7 @@ from parvis.notifications import groups, inbox, wording
 from parvis.notifications.kinds import TOGETHER
 from parvis.people import accounts
 from parvis.people.details import Trait
+from parvis.store.transaction import Tx
 
 Type = Literal[
     "mention",
@@ -164,33 +167,43 @@ def group_entity(group: groups.Group, **more: Any) -> Group:
         page_min_id=str(covered.oldest) if covered else UNSET,
         page_max_id=str(covered.newest) if covered else UNSET,
         latest_page_notification_at=clock.iso(ids.moment_of(covered.newest)) if covered else UNSET,
-        sample_account_ids=tuple([str(actor.id) for actor in group.actors]),
+        sample_account_ids=tuple([str(actor) for actor in group.actors]),
         status_id=str(row.post.id) if row.post is not None else UNSET,
         event=_severance(row),
         **more,
     )
 
 
-def grouped_entity(found: list[groups.Group], shown: tuple[Group, ...], urls: Urls, *, partial: bool) -> Grouped:
+async def grouped_entity(
+    tx: Tx, urls: Urls, found: Sequence[groups.Group], shown: tuple[Group, ...], *, partial: bool
+) -> Grouped:
     """Groups with each account and status once; with `partial`, only the first account of each group is whole."""
-    people: dict[int, accounts.Account] = {}
-    for group in found:
-        people |= {actor.id: actor for actor in (group.actors[:1] if partial else group.actors)}
-    rest = {actor.id: actor for group in found for actor in group.actors if actor.id not in people} if partial else {}
+    whole = {actor for group in found for actor in (group.actors[:1] if partial else group.actors)}
+    rest = {actor for group in found for actor in group.actors} - whole if partial else frozenset()
     posts = {group.shown.post.id: group.shown.post for group in found if group.shown.post is not None}
     return Grouped(
-        accounts=tuple([cast(Account, account_json(account, urls)) for account in people.values()]),
-        partial_accounts=tuple([_partial(account, urls) for account in rest.values()]) if partial else UNSET,
+        accounts=cast(tuple[Account, ...], await faces(tx, urls, whole, account_entity)),
+        partial_accounts=cast(tuple[PartialAccount, ...], await faces(tx, urls, rest, partial_entity))
+        if partial
+        else UNSET,
         statuses=tuple([status_json(post, urls) for post in posts.values()]),
         notification_groups=shown,
     )
 
 
-def fallback_of(row: inbox.Notification, supported: tuple[str, ...] | None, language: str) -> Fallback | UnsetType:
-    """What is said to a client that names the types it supports, when this is none of them."""
-    if supported is None or row.kind not in FALLING_BACK or TYPES[row.kind] in supported:
-        return UNSET
-    return Fallback(wording.headline(row, language))
+async def fallbacks(
+    tx: Tx, member: accounts.Account, rows: Iterable[inbox.Told], supported: tuple[str, ...]
+) -> dict[int, Fallback]:
+    """What is said, by a notification's id, to a client that names the types it supports, where one is none of them."""
+    unknown = (
+        [row for row in rows if row.kind in FALLING_BACK and TYPES[row.kind] not in supported] if supported else ()
+    )
+    people = await accounts.accounts_by_ids(tx, {row.actor_id for row in unknown})
+    return {
+        row.id: Fallback(wording.headline(row.kind, people[row.actor_id], member.language))
+        for row in unknown
+        if row.actor_id in people
+    }
 
 
 def key_shown(kind: str, key: str) -> str:
@@ -206,7 +219,7 @@ def key_meant(shown: str) -> str:
     return shown
 
 
-def _severance(row: inbox.Notification) -> Severance | UnsetType:
+def _severance(row: inbox.Told) -> Severance | UnsetType:
     if row.details is None:
         return UNSET
     told = row.details
@@ -220,7 +233,8 @@ def _severance(row: inbox.Notification) -> Severance | UnsetType:
     )
 
 
-def _partial(account: accounts.Account, urls: Urls) -> PartialAccount:
+def partial_entity(account: accounts.Account, urls: Urls) -> PartialAccount:
+    """As much of the account as a face in a row wants."""
     avatar = urls.avatar(account)
     return PartialAccount(
         id=str(account.id),

@@ -3,13 +3,13 @@
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from parvis.api.account_entity import Account, account_entity
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
-from parvis.api.notification_entity import Grouped, fallback_of, group_entity, grouped_entity, key_meant
-from parvis.api.notification_matters import heeded_groups, matters_of
+from parvis.api.notification_entity import Grouped, fallbacks, group_entity, grouped_entity, key_meant
+from parvis.api.notification_matters import NOTHING, heeded_groups, matters_of
 from parvis.api.notifications import LONGEST, MOST_COUNTED, Count, Counted, NotificationPage, Types, chosen, kinds_of
 from parvis.api.paging import Paging, link
 from parvis.notifications import groups
@@ -60,18 +60,14 @@ async def get_groups(ctx: Ctx, given: GroupPage) -> Grouped:
     link(ctx, [group.shown.id for group in found])
     heard = await heeded_groups(ctx.tx, ctx.member, found)
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, [group.shown for group in heard])
-    supported = given.supported_types or None
+    told = await fallbacks(ctx.tx, ctx.member, [group.shown for group in heard], given.supported_types)
     shown = tuple(
         [
-            group_entity(
-                group,
-                fallback=fallback_of(group.shown, supported, ctx.member.language),
-                **matters.get(group.shown.id, {}),
-            )
+            group_entity(group, fallback=told.get(group.shown.id, UNSET), **matters.get(group.shown.id, NOTHING))
             for group in heard
         ]
     )
-    return grouped_entity(heard, shown, ctx.urls, partial=given.expand_accounts == "partial_avatars")
+    return await grouped_entity(ctx.tx, ctx.urls, heard, shown, partial=given.expand_accounts == "partial_avatars")
 
 
 @endpoints.get("/api/v2/notifications/unread_count", scope="read:notifications")
@@ -87,8 +83,8 @@ async def get_group(ctx: Ctx, given: OneGroup) -> Grouped:
     """One group."""
     found = await groups.get_group(ctx.tx, ctx.member, key_meant(given.group_key))
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, (found.shown,))
-    shown = (group_entity(found, **matters.get(found.shown.id, {})),)
-    return grouped_entity([found], shown, ctx.urls, partial=False)
+    shown = (group_entity(found, **matters.get(found.shown.id, NOTHING)),)
+    return await grouped_entity(ctx.tx, ctx.urls, [found], shown, partial=False)
 
 
 @endpoints.get("/api/v2/notifications/{group_key}/accounts", scope="read:notifications", pages=True)

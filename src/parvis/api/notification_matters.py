@@ -4,7 +4,7 @@ Each kind of matter is fetched in one query, and only when a notification of tha
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
@@ -19,6 +19,8 @@ from parvis.people import accounts
 from parvis.people.accounts import accounts_by_ids
 from parvis.store.transaction import Tx
 from parvis.timelines.taste import taste_of
+
+Row = TypeVar("Row", bound=inbox.Told)
 
 CONTEXT = "notifications"
 STAFF = frozenset(("moderator", "admin"))
@@ -57,8 +59,10 @@ class AccountWarning(msgspec.Struct, frozen=True, kw_only=True):
 Matters = dict[int, dict[str, Any]]
 """More fields of a notification, by its id."""
 
+NOTHING: Final[dict[str, Any]] = {}
 
-async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterable[inbox.Notification]) -> Matters:
+
+async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterable[inbox.Told]) -> Matters:
     """What these notifications are about, where it is neither an account nor a status."""
     about = [row for row in rows if row.about_id is not None]
     if not about:
@@ -77,12 +81,12 @@ async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterabl
     return found
 
 
-async def heeded(tx: Tx, member: accounts.Account, rows: Sequence[inbox.Notification]) -> Sequence[inbox.Notification]:
+async def heeded(tx: Tx, member: accounts.Account, rows: Sequence[Row]) -> Sequence[Row]:
     """The notifications whose posts the member's filters do not hide, each post with the filters that it meets."""
     taste = await taste_of(tx, member)
     if not taste.sieves:
         return rows
-    kept = []
+    kept: list[Row] = []
     for row in rows:
         if row.post is None:
             kept.append(row)
@@ -95,7 +99,8 @@ async def heeded(tx: Tx, member: accounts.Account, rows: Sequence[inbox.Notifica
 
 async def heeded_groups(tx: Tx, member: accounts.Account, found: list[Group]) -> list[Group]:
     """The same for groups."""
-    kept = {row.id: row for row in await heeded(tx, member, [group.shown for group in found])}
+    shown: list[inbox.Told] = [group.shown for group in found]
+    kept = {row.id: row for row in await heeded(tx, member, shown)}
     return [
         group if kept[group.shown.id] is group.shown else msgspec.structs.replace(group, shown=kept[group.shown.id])
         for group in found
@@ -103,7 +108,7 @@ async def heeded_groups(tx: Tx, member: accounts.Account, found: list[Group]) ->
     ]
 
 
-def _about(row: inbox.Notification) -> int:
+def _about(row: inbox.Told) -> int:
     return row.about_id or 0
 
 

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
-from parvis.api.notification_entity import KINDS, Notification, fallback_of, notification_entity
-from parvis.api.notification_matters import heeded, matters_of
+from parvis.api.notification_entity import KINDS, Notification, fallbacks, notification_entity
+from parvis.api.notification_matters import NOTHING, heeded, matters_of
 from parvis.api.paging import Paging, link
 from parvis.core.ids import AccountId
 from parvis.notifications import inbox
@@ -79,12 +79,12 @@ async def get_notifications(ctx: Ctx, given: NotificationPage) -> tuple[Notifica
     link(ctx, [row.id for row in found])
     heard = await heeded(ctx.tx, ctx.member, found)
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, heard)
-    supported = given.supported_types or None
+    told = await fallbacks(ctx.tx, ctx.member, heard, given.supported_types)
     return tuple(
-        notification_entity(
-            row, ctx.urls, fallback=fallback_of(row, supported, ctx.member.language), **matters.get(row.id, {})
-        )
-        for row in heard
+        [
+            notification_entity(row, ctx.urls, fallback=told.get(row.id, UNSET), **matters.get(row.id, NOTHING))
+            for row in heard
+        ]
     )
 
 
@@ -100,7 +100,7 @@ async def get_notification(ctx: Ctx, given: One) -> Notification:
     """One notification."""
     found = await inbox.get_notification(ctx.tx, ctx.member, int(given.id))
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, (found,))
-    return notification_entity(found, ctx.urls, **matters.get(found.id, {}))
+    return notification_entity(found, ctx.urls, **matters.get(found.id, NOTHING))
 
 
 @endpoints.post("/api/v1/notifications/clear", scope="write:notifications")

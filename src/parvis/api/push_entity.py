@@ -53,7 +53,7 @@ def push_letter(settings: Settings) -> Callable[[Tx, Notification, Account, str]
                 notification_id=notification.id,
                 notification_type=TYPES[notification.kind],
                 icon=urls.avatar(notification.actor),
-                title=wording.headline(notification, member.language),
+                title=wording.headline(notification.kind, notification.actor, member.language),
                 body=wording.gist(notification),
             )
         )

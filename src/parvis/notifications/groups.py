@@ -2,16 +2,17 @@
 
 A page is walked over notifications, newest first, each group standing where its newest one of the page stands; what is
 told of the group itself (how many, who lately) looks beyond the page. A group may stand on several pages, and each says
-which of its notifications it covers. Four queries, whatever the page holds.
+which of its notifications it covers. Three queries, whatever the page holds.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -27,18 +28,17 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.sql.functions import FunctionElement
 
 from parvis.core.errors import NotFound
-from parvis.core.ids import AccountId, PostId
+from parvis.core.ids import AccountId
 from parvis.notifications import inbox
-from parvis.notifications.inbox import COLUMNS, EVERYTHING, WHATEVER, Choice, Notification, heard_of, waiting
+from parvis.notifications.inbox import COLUMNS, EVERYTHING, WHATEVER, Choice, Told, heard_of, waiting
 from parvis.notifications.kinds import TOGETHER
 from parvis.people.accounts import Account, accounts_by_ids
 from parvis.posts.page import ABOVE_ALL, FIRST, Page, Paged, after, before
-from parvis.posts.visibility import seen_by, there_is, viewer
-from parvis.store.statement import Statement, among_words
-from parvis.store.tables import accounts, notifications
+from parvis.posts.visibility import there_is, viewer
+from parvis.store.statement import Joined, Statement, among, among_words
+from parvis.store.tables import notifications
 from parvis.store.transaction import Tx
 
 SAMPLE: Final = 8  # accounts told of a group
@@ -57,94 +57,62 @@ class Group(msgspec.Struct, frozen=True):
     """A group as a page shows it; `shown` is one of its notifications, with the post that it is about."""
 
     key: str
-    shown: Notification
+    shown: Told
     newest: int  # its latest notification's id, wherever that stands
     many: int
-    actors: tuple[Account, ...]  # the latest, first
+    actors: tuple[AccountId, ...]  # the latest, first
     covered: Covered | None = None  # only on a page
-
-
-class _Facts(msgspec.Struct):
-    many: int
-    newest: int
-    actors: list[AccountId]
-    page_newest: int | None
-    page_oldest: int | None
 
 
 _n = notifications.c
 _nearer = notifications.alias("nearer")
-_doer = accounts.alias("doer")
 _grouped = and_(_n.group_key != literal_column("''"), among_words(_n.kind, "grouped"))
+
+
+def _in_group(beside: FromClause, *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """This row of `notifications` is heard of, and in the same group."""
+    return (
+        beside.c.account_id == viewer,
+        beside.c.group_key == _n.group_key,
+        beside.c.group_key != literal_column("''"),
+        *conditions,
+        heard_of(beside.c.actor_id),
+    )
 
 
 def _first_of_its_group(*nearer: ColumnElement[bool]) -> ColumnElement[bool]:
     """No notification of the same group stands nearer to the page's beginning."""
-    return or_(
-        ~_grouped,
-        ~there_is(
-            _nearer.join(_doer, _doer.c.id == _nearer.c.actor_id),
-            _nearer.c.account_id == viewer,
-            _nearer.c.group_key == _n.group_key,
-            _nearer.c.group_key != literal_column("''"),
-            *nearer,
-            heard_of(_doer),
-        ),
-    )
+    return or_(~_grouped, ~there_is(_nearer, *_in_group(_nearer, *nearer)))
 
 
-_whole = waiting(*COLUMNS, _n.actor_id)
+def _told_of_group(told: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return select(told).select_from(_nearer).where(*_in_group(_nearer, *conditions)).scalar_subquery()
+
+
+_whole = waiting(*COLUMNS)
 _BACK: Paged[tuple[Any, ...]] = Paged(
     _whole.where(_first_of_its_group(_nearer.c.id > _n.id, _nearer.c.id < before)), _n.id
 )
 _FORWARD: Paged[tuple[Any, ...]] = Paged(
     _whole.where(_first_of_its_group(_nearer.c.id < _n.id, _nearer.c.id > after)), _n.id
 )
-
-_lowest = bindparam("lowest", type_=BigInteger)
-_highest = bindparam("highest", type_=BigInteger)
-
-
-def _of_all(told: FunctionElement[Any]) -> ColumnElement[Any]:
-    """This of all notifications in the group."""
-    return told.over(partition_by=_nearer.c.group_key)
-
-
-_counted = (
-    select(
-        _nearer.c.group_key,
-        _nearer.c.actor_id,
-        _nearer.c.id,
-        func.row_number().over(partition_by=_nearer.c.group_key, order_by=_nearer.c.id.desc()).label("place"),
-        func.count().over(partition_by=_nearer.c.group_key).label("many"),
-        func.max(_nearer.c.id).over(partition_by=_nearer.c.group_key).label("newest"),
-        func.max(case((_nearer.c.id <= _highest, _nearer.c.id)))
-        .over(partition_by=_nearer.c.group_key)
-        .label("page_newest"),
-        func.min(case((_nearer.c.id >= _lowest, _nearer.c.id)))
-        .over(partition_by=_nearer.c.group_key)
-        .label("page_oldest"),
-    )
-    .join_from(_nearer, _doer, _doer.c.id == _nearer.c.actor_id)
-    .where(
-        _nearer.c.account_id == viewer,
-        among_words(_nearer.c.group_key, "keys"),
-        _nearer.c.group_key != literal_column("''"),
-        heard_of(_doer),
-    )
-    .subquery("counted")
+_latest = (
+    select((cast(_nearer.c.id, String) + literal_column("':'") + cast(_nearer.c.actor_id, String)).label("maker"))
+    .where(*_in_group(_nearer))
+    .order_by(_nearer.c.id.desc())
+    .limit(literal_column(str(SAMPLE)))
+    .correlate(notifications)
+    .subquery("latest")
 )
 _FACTS = Statement(
     select(
-        _counted.c.group_key,
-        _counted.c.actor_id,
-        _counted.c.many,
-        _counted.c.newest,
-        _counted.c.page_newest,
-        _counted.c.page_oldest,
-    )
-    .where(_counted.c.place <= SAMPLE)
-    .order_by(_counted.c.id.desc())
+        _n.group_key,
+        _told_of_group(func.count()),
+        _told_of_group(func.max(_nearer.c.id)),
+        _told_of_group(func.max(_nearer.c.id), _nearer.c.id <= bindparam("highest", type_=BigInteger)),
+        _told_of_group(func.min(_nearer.c.id), _nearer.c.id >= bindparam("lowest", type_=BigInteger)),
+        select(Joined(_latest.c.maker)).scalar_subquery(),
+    ).where(among(_n.id, "ids"))
 )
 _key = case((_grouped, _n.group_key), else_=literal(ALONE) + cast(_n.id, String))
 _unread: Select[Any] = (
@@ -166,7 +134,7 @@ async def groups_of(
     choice: Choice = EVERYTHING,
     grouped: Collection[str] = TOGETHER,
 ) -> list[Group]:
-    """A page of the member's notifications, those of these kinds in groups, in four queries."""
+    """A page of the member's notifications, those of these kinds in groups, in three queries."""
     paged = _FORWARD if page.forward else _BACK
     rows = await paged.read(
         tx, page, viewer=member.id, now=tx.now, grouped=sorted(TOGETHER & set(grouped)), **choice.parameters
@@ -211,11 +179,12 @@ async def actors_of(tx: Tx, member: Account, key: str, page: Page = FIRST) -> li
     """
     if key.startswith(ALONE):
         group = await get_group(tx, member, key)
-        inside = page.after < group.newest < page.before
-        return [(group.newest, group.shown.actor)] if inside else []
-    rows = await _IN_GROUP.read(tx, page, viewer=member.id, now=tx.now, key=key, **WHATEVER.parameters)
-    if not rows:
-        await get_group(tx, member, key)
+        rows: list[tuple[Any, ...]] = [(group.newest, group.shown.actor_id)]
+        rows = rows if page.after < group.newest < page.before else []
+    else:
+        rows = await _IN_GROUP.read(tx, page, viewer=member.id, now=tx.now, key=key, **WHATEVER.parameters)
+        if not rows:
+            await get_group(tx, member, key)
     found = await accounts_by_ids(tx, {row[1] for row in rows})
     return [(row[0], found[row[1]]) for row in rows if row[1] in found]
 
@@ -251,55 +220,45 @@ async def unread_groups(
 async def _whole_groups(
     tx: Tx,
     member: Account,
-    rows: Sequence[tuple[Any, ...]],
+    rows: Sequence[Sequence[Any]],
     choice: Choice,
     *,
     grouped: Collection[str],
     covered: tuple[int, int] | None = None,
 ) -> list[Group]:
-    """The groups that these rows (`COLUMNS`, then the actor's id) stand for."""
-    keys = {row[5] for row in rows if row[5] and row[1] in grouped}
-    facts = await _facts_of(tx, member, keys, choice, covered)
-    actors = {row[-1] for row in rows}.union(*(fact.actors for fact in facts.values()))
-    people = await accounts_by_ids(tx, actors)
-    posts = await seen_by(tx, member, {PostId(row[2]) for row in rows if row[2] is not None})
-    found = []
-    for row in rows:
-        number, post_id, who = row[0], row[2], people.get(row[-1])
-        if who is None or (post_id is not None and post_id not in posts):
-            continue
-        shown = inbox.notification_from(row, who, posts[post_id].shown if post_id is not None else None)
-        fact = facts.get(row[5]) if row[5] in keys else None
-        if fact is None:
-            own = Covered(number, number) if covered else None
-            found.append(Group(f"{ALONE}{number}", shown, number, 1, (who,), own))
-            continue
-        sample = tuple(people[one] for one in fact.actors if one in people)
-        own = Covered(fact.page_newest or number, fact.page_oldest or number) if covered else None
-        found.append(Group(row[5], shown, fact.newest, fact.many, sample, own))
-    return found
-
-
-async def _facts_of(
-    tx: Tx, member: Account, keys: Iterable[str], choice: Choice, covered: tuple[int, int] | None
-) -> dict[str, _Facts]:
-    wanted = list(keys)
-    if not wanted:
-        return {}
+    """The groups that these rows stand for."""
+    posts = await inbox.posts_of(tx, member, rows)
+    told = [Told(**inbox.told_in(row, posts)) for row in rows if row[3] is None or row[3] in posts]
     lowest, highest = covered or (0, ABOVE_ALL)
-    facts: dict[str, _Facts] = {}
-    for key, who, many, newest, page_newest, page_oldest in await tx.all(
-        _FACTS,
-        viewer=member.id,
-        now=tx.now,
-        keys=wanted,
-        lowest=lowest,
-        highest=highest,
-        from_actor=choice.actor,
-    ):
-        fact = facts.setdefault(key, _Facts(many, newest, [], page_newest, page_oldest))
-        fact.actors.append(who)
-    return facts
+    ids = [one.id for one in told if one.group_key and one.kind in grouped]
+    facts = {
+        row[0]: row[1:]
+        for row in (
+            await tx.all(
+                _FACTS,
+                ids=ids,
+                viewer=member.id,
+                now=tx.now,
+                lowest=lowest,
+                highest=highest,
+                from_actor=choice.actor,
+            )
+            if ids
+            else ()
+        )
+    }
+    return [_group(one, facts.get(one.group_key) if one.kind in grouped else None, covered) for one in told]
+
+
+def _group(one: Told, facts: Sequence[Any] | None, covered: tuple[int, int] | None) -> Group:
+    if facts is None:
+        own = Covered(one.id, one.id) if covered else None
+        return Group(f"{ALONE}{one.id}", one, one.id, 1, (one.actor_id,), own)
+    many, newest, page_newest, page_oldest, makers = facts
+    latest = sorted(makers.split(","), reverse=True)  # ids made since 2018 have as many digits
+    own = Covered(page_newest or one.id, page_oldest or one.id) if covered else None
+    actors = tuple([AccountId(int(maker.partition(":")[2])) for maker in latest])
+    return Group(one.group_key, one, newest, many, actors, own)
 
 
 def _no_group() -> NotFound:

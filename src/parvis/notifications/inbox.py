@@ -4,7 +4,7 @@ What the member may no longer see, whoever they block or mute, and what their po
 the last is asked for. A page takes two queries.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    FromClause,
     Integer,
     Select,
     and_,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from parvis.core.errors import NotFound
-from parvis.core.ids import AccountId
+from parvis.core.ids import AccountId, PostId
 from parvis.notifications.kinds import KINDS
 from parvis.people.accounts import Account, columns_of
 from parvis.posts.page import FIRST, Page, Paged
@@ -58,12 +57,12 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class Notification(msgspec.Struct, frozen=True):
-    """Somebody did something that concerns the member. `post` is theirs, or the member's own that they liked."""
+class Told(msgspec.Struct, frozen=True):
+    """Something that concerns the member. `post` is the actor's, or the member's own that the actor liked."""
 
     id: int
     kind: str
-    actor: Account
+    actor_id: AccountId
     post: Post | None
     about_id: int | None = None  # a report, a strike or a collection
     details: dict[str, Any] | None = None
@@ -71,23 +70,30 @@ class Notification(msgspec.Struct, frozen=True):
     filtered: bool = False
 
 
+class Notification(Told, frozen=True, kw_only=True):
+    """The same with whoever did it, whole."""
+
+    actor: Account
+
+
 EVERYTHING: Final = Choice()
 WHATEVER: Final = Choice(aside=True)
 
 _from = bindparam("from_actor", type_=BigInteger)
-actor = accounts.alias("actor")
+_actor = accounts.alias("actor")
+_suspended = accounts.alias("suspended")
 
 
-def heard_of(someone: FromClause) -> ColumnElement[bool]:
-    """The viewer hears of this row of `accounts`."""
+def heard_of(someone: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The viewer hears of the account with this id."""
     return and_(
-        someone.c.suspended_at.is_(None),
-        unblocked(viewer, someone.c.id),
+        someone.not_in(select(_suspended.c.id).where(_suspended.c.suspended_at.is_not(None))),
+        unblocked(viewer, someone),
         ~and_(
-            muting(viewer, someone.c.id),
-            there_is(mutes, mutes.c.muter_id == viewer, mutes.c.muted_id == someone.c.id, mutes.c.notifications),
+            muting(viewer, someone),
+            there_is(mutes, mutes.c.muter_id == viewer, mutes.c.muted_id == someone, mutes.c.notifications),
         ),
-        or_(_from == ANYBODY, someone.c.id == _from),
+        or_(_from == ANYBODY, someone == _from),
     )
 
 
@@ -96,7 +102,6 @@ def waiting(*columns: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*columns)
         .select_from(notifications)
-        .join(actor, actor.c.id == notifications.c.actor_id)
         .outerjoin(entry, entry.c.id == notifications.c.post_id)
         .outerjoin(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
         .where(
@@ -104,7 +109,7 @@ def waiting(*columns: ColumnElement[Any]) -> Select[Any]:
             among_words(notifications.c.kind, "kinds"),
             or_(bindparam("aside", type_=Boolean), ~notifications.c.filtered),
             or_(bindparam("together", type_=Boolean), notifications.c.filtered),
-            heard_of(actor),
+            heard_of(notifications.c.actor_id),
             or_(
                 notifications.c.post_id.is_(None),
                 and_(visible(shown), or_(entry.c.repost_of_id.is_(None), visible(entry))),
@@ -114,9 +119,12 @@ def waiting(*columns: ColumnElement[Any]) -> Select[Any]:
 
 
 _n = notifications.c
-COLUMNS: Final = (_n.id, _n.kind, _n.post_id, _n.about_id, _n.details, _n.group_key, _n.filtered)
+COLUMNS: Final = (_n.id, _n.kind, _n.actor_id, _n.post_id, _n.about_id, _n.details, _n.group_key, _n.filtered)
+_POST: Final = 3
 _OWN: Final = len(COLUMNS)
-_PAGED: Paged[tuple[Any, ...]] = Paged(waiting(*COLUMNS, *columns_of(actor)), _n.id)
+_PAGED: Paged[tuple[Any, ...]] = Paged(
+    waiting(*COLUMNS, *columns_of(_actor)).join(_actor, _actor.c.id == _n.actor_id), _n.id
+)
 read_to: Final = (
     select(markers.c.last_read_id)
     .where(markers.c.account_id == viewer, markers.c.timeline == "notifications")
@@ -135,18 +143,25 @@ async def notifications_of(
 ) -> list[Notification]:
     """A page of the member's notifications, in two queries."""
     rows = await _PAGED.read(tx, page, viewer=member.id, now=tx.now, **choice.parameters)
-    seen = await seen_by(tx, member, {row[2] for row in rows if row[2] is not None})
+    seen = await posts_of(tx, member, rows)
     return [
-        notification_from(row, Account(*row[_OWN:]), seen[row[2]].shown if row[2] is not None else None)
+        Notification(actor=Account(*row[_OWN:]), **told_in(row, seen))
         for row in rows
-        if row[2] is None or row[2] in seen
+        if row[_POST] is None or row[_POST] in seen
     ]
 
 
-def notification_from(row: tuple[Any, ...], who: Account, post: Post | None) -> Notification:
-    """The notification in a row that begins with `COLUMNS`."""
-    number, kind, _, about_id, details, group_key, filtered = row[:_OWN]
-    return Notification(number, kind, who, post, about_id, details, group_key, filtered)
+def told_in(row: Sequence[Any], seen: Mapping[PostId, Post]) -> dict[str, Any]:
+    """The fields of a Told, from a row that begins with `COLUMNS` and the posts that there are to read."""
+    fields = dict(zip(Told.__struct_fields__, row, strict=False))
+    fields["post"] = seen.get(row[_POST])
+    return fields
+
+
+async def posts_of(tx: Tx, member: Account, rows: Iterable[Sequence[Any]]) -> dict[PostId, Post]:
+    """What there is to read of the posts that these rows (which begin with `COLUMNS`) name, in one query."""
+    seen = await seen_by(tx, member, {row[_POST] for row in rows if row[_POST] is not None})
+    return {post_id: post.shown for post_id, post in seen.items()}
 
 
 async def get_notification(tx: Tx, member: Account, notification_id: int) -> Notification:

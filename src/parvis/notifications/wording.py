@@ -4,6 +4,7 @@ from typing import Final
 
 from parvis.core.words import N_, words_of
 from parvis.notifications.inbox import Notification
+from parvis.people.accounts import Account
 
 LONGEST: Final = 140  # characters of what is told of
 
@@ -27,10 +28,9 @@ SENTENCES: Final = {
 }
 
 
-def headline(notification: Notification, language: str) -> str:
+def headline(kind: str, actor: Account, language: str) -> str:
     """Who did what."""
-    actor = notification.actor
-    sentence = words_of(language).gettext(SENTENCES[notification.kind])
+    sentence = words_of(language).gettext(SENTENCES[kind])
     return sentence.format(name=actor.name or f"@{actor.acct}")
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 Engine = Literal["sqlite", "postgresql"]
@@ -79,6 +80,23 @@ def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
 def among_words(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
     """The same for a list of words."""
     return _Among(column, parameter, TextList())
+
+
+class Joined(FunctionElement[str]):
+    """The texts of a group in one, with commas between, in no order: `string_agg`, or what SQLite calls it."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(Joined, "sqlite")
+def _joined_sqlite(element: Joined, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, ',')"
+
+
+@compiles(Joined, "postgresql")
+def _joined_postgresql(element: Joined, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, ',')"
 
 
 class Compiled(NamedTuple):

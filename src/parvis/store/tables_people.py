@@ -72,6 +72,12 @@ accounts = Table(
     Column("details", Text, nullable=False, server_default=""),  # JSON of `people.details.Details`; empty for most
     version("accounts"),
     UniqueConstraint("handle_key", "domain"),
+    Index(
+        "ix_accounts_suspended",
+        "id",
+        postgresql_where=text("suspended_at IS NOT NULL"),
+        sqlite_where=text("suspended_at IS NOT NULL"),
+    ),
 )
 
 credentials = Table(
