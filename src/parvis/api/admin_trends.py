@@ -16,7 +16,6 @@ from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.status_entity import Status, status_entity
 from parvis.core import clock
-from parvis.core.errors import NotFound
 from parvis.core.ids import PostId
 from parvis.moderation import taxonomy
 from parvis.moderation.taxonomy import Verdict
@@ -236,10 +235,11 @@ async def list_trending_links(ctx: Ctx, given: Listed) -> tuple[TrendLink, ...]:
 
 
 def _url(link_id: str) -> str:
+    """The address that an id was made from; none for one that was not."""
     try:
         return base64.urlsafe_b64decode(link_id + "=" * (-len(link_id) % 4)).decode()
-    except (binascii.Error, ValueError) as error:
-        raise NotFound("There is no such link.") from error
+    except (binascii.Error, ValueError):
+        return ""
 
 
 @endpoints.post("/api/v1/admin/trends/links/{id}/approve", scope=WRITE, refuses=(404,))

@@ -49,9 +49,8 @@ _count: Any = func.count()
 
 
 def _top(name: Any, rows: Any, counted: Any = _count) -> Statement[Any]:
-    return Statement(
-        rows.with_only_columns(name, counted).group_by(name).order_by(counted.desc(), name).limit(_most), slow=True
-    )
+    told = rows.with_only_columns(name, counted, maintain_column_froms=True)
+    return Statement(told.group_by(name).order_by(counted.desc(), name).limit(_most), slow=True)
 
 
 _active = select(acting.c.who).join_from(acting, accounts, accounts.c.id == acting.c.who).where(_local)

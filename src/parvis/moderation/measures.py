@@ -56,8 +56,8 @@ def _counting(
 ) -> _Counting:
     counted = func.count() if what is None else what
     return _Counting(
-        Statement(rows.with_only_columns(day, counted).group_by(day), slow=True),
-        Statement(rows.with_only_columns(counted), slow=True),
+        Statement(rows.with_only_columns(day, counted, maintain_column_froms=True).group_by(day), slow=True),
+        Statement(rows.with_only_columns(counted, maintain_column_froms=True), slow=True),
         **more,
     )
 

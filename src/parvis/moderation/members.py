@@ -121,7 +121,7 @@ _FOUND: Paged[Member] = Paged(
             and_(_is("origin", "local"), _c.domain == ""),
             and_(_is("origin", "remote"), _c.domain != ""),
         ),
-        or_(~bindparam("staff", type_=Boolean), _c.role.in_(["moderator", "admin"])),
+        or_(~bindparam("staff", type_=Boolean), _c.role != literal_column("'member'")),
         or_(~bindparam("by_role", type_=Boolean), among_words(_c.role, "roles")),
         _given("handle", _c.handle_key.startswith(bindparam("handle", type_=Text), escape="\\")),
         _given("name", func.lower(_c.name).startswith(bindparam("name", type_=Text), escape="\\")),
