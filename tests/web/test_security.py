@@ -2,10 +2,15 @@ import re
 from collections.abc import Callable
 
 import pyotp
+import pytest
 from tests.web.conftest import Browser, join
 
 from parvis.core import clock
+from parvis.core.errors import Unauthenticated
+from parvis.people import apps, grants
+from parvis.people.accounts import find_by_handle
 from parvis.people.second_factor import STEP
+from parvis.store.database import Store
 
 PASSWORD = "a long password"
 PAGE = "/settings/security"
@@ -84,3 +89,20 @@ async def test_one_place_or_all_others_are_signed_out(browser: Browser, another:
         await browser.post(f"{PAGE}/places", data={})
         assert (await third.get("/settings")).url.path == "/sign-in"
     assert (await browser.get(PAGE)).url.path == PAGE
+
+
+async def test_an_app_that_acts_for_one_is_named_and_sent_away(browser: Browser, store: Store) -> None:
+    await join(browser, "ada")
+    async with store.transaction() as tx:
+        ada = await find_by_handle(tx, "ada")
+        assert ada is not None
+        registration = apps.Registration(name="Rook", redirect_uris=(apps.OUT_OF_BAND,), scopes="read write:media")
+        app = (await apps.register_app(tx, registration)).app
+        token = await grants.lend(tx, ada, app.id, app.scopes)
+    shown = await browser.get(PAGE)
+    assert "Rook" in shown.text
+    assert "read, write:media" in shown.text
+    assert "Rook" not in (await browser.post(f"{PAGE}/apps", data={"app": str(app.id)})).text
+    async with store.reading() as tx:
+        with pytest.raises(Unauthenticated):
+            await grants.access_of_token(tx, token.key)

@@ -146,7 +146,7 @@ async def list_accounts(ctx: Ctx, given: FiltersV2) -> tuple[AdminAccount, ...]:
 
 
 @endpoints.get("/api/v1/admin/accounts/{id}", scope=READ, refuses=(404,))
-async def get_account(ctx: Ctx, given: One) -> AdminAccount:
+async def get_admin_account(ctx: Ctx, given: One) -> AdminAccount:
     """One account as moderators see it."""
     return await _answer(ctx, given.id)
 

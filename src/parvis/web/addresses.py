@@ -92,6 +92,7 @@ ACTORS = (
     ("/settings/data/import", belongings.bring_accounts),
     ("/settings/security/password", security.set_password),
     ("/settings/security/places", security.end_places),
+    ("/settings/security/apps", security.send_app_away),
     ("/settings/security/factor", security.begin_factor),
     ("/settings/security/factor/confirm", security.confirm_factor),
     ("/settings/security/factor/codes", security.renew_codes),

@@ -14,12 +14,13 @@ from parvis.core.errors import Forbidden, Invalid, Refused
 from parvis.core.seal import seal_for
 from parvis.core.words import say
 from parvis.people import passkeys, second_factor
+from parvis.people.grants import apps_of, revoke_app
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_marked_session, end_sessions, mark_of, sessions_of
 from parvis.people.signing import change_password, sign_in
 from parvis.store.transaction import Tx
 from parvis.web.tickets import read_ticket, ticket
-from parvis.web.visit import Visit
+from parvis.web.visit import Visit, whole_number
 
 RATE: Final = "10/5 minutes"
 PAGE: Final = "/settings/security"
@@ -49,6 +50,7 @@ async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Respons
         here=mark_of(visit.token),
         guarded=await second_factor.has_second_factor(tx, viewer.id),
         keys=await passkeys.passkeys_of(tx, viewer),
+        permissions=await apps_of(tx, viewer),
         **given | told,
     )
 
@@ -97,6 +99,13 @@ async def end_places(visit: Visit) -> Response:
             await end_marked_session(tx, viewer, mark)
         else:
             await end_sessions(tx, viewer.id, but=visit.token)
+    return visit.go(f"{PAGE}?saved=1")
+
+
+async def send_app_away(visit: Visit) -> Response:
+    """Have an app act for the member no longer."""
+    async with visit.acting() as (tx, viewer):
+        await revoke_app(tx, viewer, whole_number(visit.field("app", 20)) or 0)
     return visit.go(f"{PAGE}?saved=1")
 
 
