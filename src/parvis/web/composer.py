@@ -5,6 +5,7 @@ Pictures are prepared before the transaction that publishes them, so that no one
 
 from typing import Any
 
+import msgspec
 from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
@@ -26,6 +27,7 @@ from parvis.web import page
 from parvis.web.visit import Visit, whole_number
 
 RATE = "30/minute"
+MOST_PARTS = 19  # posts of a thread after the first
 
 
 async def tools(visit: Visit, tx: Tx) -> dict[str, Any]:
@@ -79,7 +81,7 @@ async def post(visit: Visit) -> Response:
     await visit.hold("post", RATE)
     try:
         stored = await _prepared(visit)
-        language = await language_of(visit.field("text"), visit.door.models.classifier)
+        language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
             published = await _publish(visit, tx, author, stored, language)
             shown = await get_post(tx, author, published)
@@ -125,7 +127,22 @@ async def _publish(
         sensitive=bool(warning),
         language=language,
     )
-    return await publish(tx, author, draft, key=visit.field("key", 100) or None, settings=visit.door.settings)
+    key = visit.field("key", 100)
+    first = await publish(tx, author, draft, key=key or None, settings=visit.door.settings)
+    await _go_on(visit, tx, author, msgspec.structs.replace(draft, media=(), reply_to=first), key)
+    return first
+
+
+async def _go_on(visit: Visit, tx: Tx, author: Account, draft: Draft, key: str) -> None:
+    """Publish the further posts of a thread, each under the one before, in the same transaction as the first."""
+    parts = [text for text in visit.form.getlist("more") if isinstance(text, str) and text.strip()]
+    if len(parts) > MOST_PARTS:
+        raise Invalid("A thread is begun with up to {most} posts.", field="more", most=MOST_PARTS + 1)
+    for place, text in enumerate(parts, start=2):
+        part = msgspec.structs.replace(draft, text=text)
+        own_key = f"{key}/{place}" if key else None
+        above = await publish(tx, author, part, key=own_key, settings=visit.door.settings)
+        draft = msgspec.structs.replace(draft, reply_to=above)
 
 
 async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:

@@ -28,6 +28,10 @@ CHOICES: Final[dict[str, tuple[str, tuple[Choice, ...]]]] = {
         N_("Motion"),
         (("", N_("As the device"), "monitor"), ("lively", N_("Lively"), "sparkles"), ("still", N_("Still"), "minus")),
     ),
+    "descriptions": (
+        N_("Pictures without a description"),
+        (("", N_("Post them"), "image"), ("asked", N_("Ask me first"), "captions")),
+    ),
 }
 """What can be chosen, under which heading; an empty value leaves it to the device."""
 
@@ -39,6 +43,7 @@ class Look(msgspec.Struct, frozen=True):
     contrast: str = ""
     size: str = ""
     motion: str = ""
+    descriptions: str = ""
 
     @property
     def attributes(self) -> str:

@@ -12,7 +12,15 @@ from parvis.web.page import MODULES
 from parvis.web.visit import Visit
 
 SHELL = (SHEET, SPRITE, "css/lightbox.css", "fonts/figtree.woff2", "fonts/bricolage-700.woff2", "mark.svg")
-LATER = ("completing.js", "composer.js", "lightbox.js", "outbox.js", "sheets.js")
+LATER = (
+    "completing.js",
+    "composer.js",
+    "lightbox.js",
+    "outbox.js",
+    "pictures.js",
+    "sheets.js",
+    "typing.js",
+)
 """Modules that may be needed first when the network has gone."""
 
 

@@ -13,6 +13,7 @@ import secrets
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -78,6 +79,11 @@ SCRIPT_WORDS: Final = {
     "kept": N_("The picture is in your post."),
     "no_alt": N_("No description"),
     "cancel": N_("Cancel"),
+    "next_part": N_("And then…"),
+    "take_away": N_("Take this part away"),
+    "ask_alt": N_("Some pictures have no description. Who cannot see them will miss them."),
+    "post_anyway": N_("Post anyway"),
+    "scheduled": N_("It will be posted when you said."),
     "undo": N_("Undo"),
     "hidden": N_("Hidden."),
     "bookmarked": N_("Kept among your bookmarks."),
@@ -198,6 +204,20 @@ def compact(number: int, language: str) -> str:
     return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
 
 
+TONGUES: Final = (
+    "ar", "ca", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl",
+    "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
+)  # fmt: skip
+"""Languages that a post may be said to be in."""
+
+
+@functools.cache
+def tongues() -> list[tuple[str, str]]:
+    """The languages, each under its own name."""
+    named = [(code, Locale.parse(code).get_display_name(code) or code) for code in TONGUES]
+    return sorted(named, key=lambda one: one[1].casefold())
+
+
 @functools.cache
 def environment(language: str) -> Environment:
     """The templates as one language speaks them."""
@@ -241,6 +261,7 @@ def environment(language: str) -> Environment:
         languages=LANGUAGES,
         language=language,
         drawing_styles=STYLES,
+        tongues=tongues(),
         new_key=lambda: secrets.token_urlsafe(12),
         script_words=json.dumps(
             {name: words.gettext(sentence) for name, sentence in SCRIPT_WORDS.items()}, ensure_ascii=False

@@ -1,15 +1,23 @@
-// The composer: counts as a reader would, shows what was chosen, posts in place, and opens over any page.
-import { claim, showWaiting } from "./feed.js";
-import { element, limit, say, send, toast } from "./page.js";
+// The composer: counts as a reader would, completes what one types, keeps drafts, posts one or several in place, and opens
+// over any page. Without a network, what was written waits in the outbox.
+import { claim, feedOf, showWaiting } from "./feed.js";
+import { Away, ask, element, getPage, icon, limit, make, say, send, toast } from "./page.js";
+import { listenForPictures, showPictures, undescribed } from "./pictures.js";
+import { completeWhileTyping } from "./typing.js";
 
-const MOST = 4;
+const MOST_PARTS = 20; // posts of one thread
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
 const LINK = /https?:\/\/\S+/g;
 
 const lengthOf = (text) => [...graphemes.segment(text.replace(LINK, "x".repeat(23)))].length;
+const partsOf = (form) => [...form.querySelectorAll("textarea")];
+const placeOf = (form) => `parvis-draft:${form.elements.reply_to?.value || form.elements.quote?.value || ""}`;
 
 function count(form) {
-  const left = limit - lengthOf(form.elements.text.value);
+  const texts = partsOf(form);
+  const lefts = texts.map((text) => limit - lengthOf(text.value));
+  const at = texts.indexOf(document.activeElement);
+  const left = at >= 0 ? lefts[at] : lefts[0];
   const counter = form.querySelector("[data-counter]");
   counter.hidden = left === limit;
   counter.querySelector("span").textContent = left <= 60 ? left : "";
@@ -17,83 +25,86 @@ function count(form) {
   counter.classList.toggle("near", left <= 60 && left >= 0);
   counter.classList.toggle("over", left < 0);
   const chosen = form.querySelector("[data-chosen]").children.length;
-  form.querySelector("[data-send]").disabled = left < 0 || (left === limit && !chosen);
+  const empty = lefts[0] === limit && !chosen;
+  form.querySelector("[data-send]").disabled = empty || lefts.some((one) => one < 0);
+  const more = form.querySelector("[data-more]");
+  if (more) more.hidden = empty || texts.length >= MOST_PARTS;
 }
 
-function showPictures(form) {
-  const chosen = form.querySelector("[data-chosen]");
-  const input = form.elements.pictures;
-  const alts = new Map([...chosen.querySelectorAll("[data-file]")].map((item) => [item.dataset.file, item.querySelector("input").value]));
-  for (const item of chosen.querySelectorAll("[data-file]")) item.remove();
-  const room = MOST - chosen.children.length;
-  if (input.files.length > room) {
-    const kept = new DataTransfer();
-    [...input.files].slice(0, room).forEach((file) => kept.items.add(file));
-    input.files = kept.files;
-    toast(say("most"), { bad: true });
-  }
-  [...input.files].forEach((file, place) => {
-    const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
-    const key = `${file.name}/${file.size}/${file.lastModified}`;
-    item.dataset.file = key;
-    item.querySelector("img").src = URL.createObjectURL(file);
-    const alt = item.querySelector("input");
-    alt.name = `alt_${place + 1}`;
-    alt.value = alts.get(key) || "";
-    item.querySelector("button").addEventListener("click", () => {
-      const kept = new DataTransfer();
-      [...input.files].forEach((each, index) => index !== place && kept.items.add(each));
-      input.files = kept.files;
-      showPictures(form);
-    });
-    chosen.append(item);
-  });
-  count(form);
+// What was begun is found again: the words of every part, until they are sent or thrown away.
+function keepDraft(form) {
+  const texts = partsOf(form).map((text) => text.value);
+  if (texts.every((text) => !text.trim() || text === form.elements.text.defaultValue)) localStorage.removeItem(placeOf(form));
+  else localStorage.setItem(placeOf(form), JSON.stringify(texts));
 }
 
-export function attach(form, kept, drawing) {
-  const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
-  item.querySelector("img").src = kept.preview;
-  const alt = item.querySelector("input");
-  alt.name = `media_alt_${kept.media}`;
-  alt.value = kept.alt;
-  const id = document.createElement("input");
-  id.type = "hidden";
-  id.name = "media";
-  id.value = kept.media;
-  const badge = drawing.querySelector(".origin");
-  if (badge) item.append(badge.cloneNode(true));
-  item.append(id);
-  item.querySelector("button").addEventListener("click", () => {
-    item.remove();
+function findDraft(form) {
+  const kept = localStorage.getItem(placeOf(form));
+  if (!kept || form.elements.text.value !== form.elements.text.defaultValue || form.querySelector("[name=edit]")) return;
+  const [first, ...others] = JSON.parse(kept);
+  if (form.elements.text.value.trim() && !first.startsWith(form.elements.text.value.trim())) return;
+  form.elements.text.value = first;
+  for (const text of others) addPart(form).value = text;
+}
+
+function addPart(form) {
+  const text = make("textarea", { name: "more", rows: 2, "aria-label": say("next_part"), placeholder: say("next_part") });
+  const away = make("button", { type: "button", className: "icon-button", "aria-label": say("take_away") }, icon("x"));
+  const part = make("div", { className: "part" }, text, away);
+  away.addEventListener("click", () => {
+    part.remove();
     count(form);
+    keepDraft(form);
   });
-  form.querySelector("[data-chosen]").append(item);
+  form.querySelector("[data-parts]").append(part);
+  completeWhileTyping(text);
+  return text;
+}
+
+function clear(form) {
+  localStorage.removeItem(placeOf(form));
+  form.reset();
+  form.elements.text.value = form.elements.text.defaultValue;
+  form.querySelector("[data-parts]").replaceChildren();
+  form.querySelector("[data-chosen]").replaceChildren();
+  form.elements.key.value = crypto.randomUUID();
+  for (const fold of form.querySelectorAll("details[open]")) fold.open = false;
+  form.querySelector("[data-easel]")?.replaceChildren();
   count(form);
 }
 
 export async function post(form) {
   startComposer(document);
+  const blank = undescribed(form);
+  if (blank && document.documentElement.dataset.descriptions === "asked" && !(await ask(say("ask_alt"), say("post_anyway")))) {
+    blank.focus();
+    return;
+  }
   const button = form.querySelector("[data-send]");
   button.disabled = true;
+  const body = new FormData(form);
+  for (const name of ["prompt", "style"]) body.delete(name);
   try {
-    const body = new FormData(form);
-    for (const name of ["prompt", "style"]) body.delete(name);
     const posted = await send("/posts", body);
+    localStorage.removeItem(placeOf(form));
     if (form.closest(".composer-page")) {
       location.href = posted.path;
       return;
     }
-    form.reset();
-    form.querySelector("[data-chosen]").replaceChildren();
-    form.elements.key.value = crypto.randomUUID();
-    for (const fold of form.querySelectorAll("details[open]")) fold.open = false;
-    form.querySelector("[data-easel]")?.replaceChildren();
-    count(form);
+    const replyTo = form.elements.reply_to?.value;
+    clear(form);
     form.closest("dialog")?.close();
-    place(posted, form.elements.reply_to?.value);
-    toast(say("posted"), { href: posted.path, label: say("see") });
+    if (posted.html) place(posted, replyTo);
+    toast(say(posted.later ? "scheduled" : "posted"), posted.path ? { href: posted.path, label: say("see") } : {});
   } catch (refusal) {
+    if (refusal instanceof Away) {
+      const { keep } = await import("./outbox.js");
+      await keep(body);
+      clear(form);
+      form.closest("dialog")?.close();
+      toast(say("kept_offline"));
+      return;
+    }
     toast(refusal.message, { bad: true });
     button.disabled = false;
   }
@@ -107,7 +118,7 @@ function place(posted, replyTo) {
     return;
   }
   const replies = document.querySelector("[data-replies]");
-  const feed = document.querySelector("[data-feed]");
+  const feed = feedOf();
   const shown = claim(element(posted.html));
   shown.classList.add("arriving");
   if (replyTo && replies) {
@@ -123,53 +134,55 @@ function place(posted, replyTo) {
   }
 }
 
-export function startComposer(root) {
-  for (const form of root.querySelectorAll("[data-composer]:not([data-awake])")) {
-    form.dataset.awake = "";
-    form.querySelector("[data-alts]").remove();
-    const warn = form.querySelector("[data-warn]");
-    warn.addEventListener("click", () => {
-      const box = form.querySelector("[data-warning]");
+function wake(form) {
+  form.dataset.awake = "";
+  form.querySelector("[data-alts]")?.remove();
+  for (const opener of form.querySelectorAll("[data-unfold]")) {
+    opener.addEventListener("click", () => {
+      const box = form.querySelector(`[data-folded="${opener.dataset.unfold}"]`);
       const folded = box.classList.toggle("folded");
-      const input = box.querySelector("input");
-      if (folded) input.value = "";
-      else input.focus();
+      opener.setAttribute("aria-expanded", String(!folded));
+      if (folded) for (const input of box.querySelectorAll("input")) input.value = input.defaultValue;
+      else box.querySelector("input, select")?.focus();
     });
-    form.elements.text.addEventListener("input", () => count(form));
-    form.elements.text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[data-send]").click();
-    });
-    form.elements.pictures.addEventListener("change", () => showPictures(form));
-    form.elements.text.addEventListener("paste", (event) => {
-      const files = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
-      if (!files.length) return;
-      event.preventDefault();
-      const all = new DataTransfer();
-      [...form.elements.pictures.files, ...files].forEach((file) => all.items.add(file));
-      form.elements.pictures.files = all.files;
-      showPictures(form);
-    });
-    count(form);
   }
+  form.querySelector("[data-more]")?.addEventListener("click", () => {
+    addPart(form).focus();
+    count(form);
+  });
+  form.addEventListener("input", () => {
+    count(form);
+    keepDraft(form);
+  });
+  form.addEventListener("focusin", () => count(form));
+  form.addEventListener("parvis:chosen", () => count(form));
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[data-send]").click();
+  });
+  listenForPictures(form);
+  completeWhileTyping(form.elements.text);
+  findDraft(form);
+  if (form.elements.pictures.files.length) showPictures(form);
+  count(form);
+}
+
+export function startComposer(root) {
+  for (const form of root.querySelectorAll("[data-composer]:not([data-awake])")) wake(form);
 }
 
 // Fetch the page that a link leads to and show its composer over this one.
 export async function openComposer({ href }) {
-  const response = await fetch(href);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const form = page.querySelector("[data-composer]");
+  const page = await getPage(href).catch(() => null);
+  const form = page?.querySelector("[data-composer]");
   if (!form) {
     location.href = href;
     return;
   }
-  const dialog = document.querySelector("#keys").cloneNode(true);
-  dialog.id = "writing-desk";
-  dialog.removeAttribute("aria-labelledby");
-  dialog.setAttribute("aria-label", say(form.elements.reply_to ? "reply" : "compose"));
-  const title = dialog.querySelector("h2");
-  title.removeAttribute("id");
-  title.textContent = say(form.elements.reply_to ? "reply" : "compose");
-  dialog.querySelector(".keys").replaceWith(document.adoptNode(form));
+  const title = say(form.elements.reply_to ? "reply" : "compose");
+  const close = make("button", { className: "icon-button", "aria-label": say("close") }, icon("x"));
+  const dialog = make("dialog", { className: "dialog", id: "writing-desk", "aria-label": title },
+    make("div", { className: "dialog-head" }, make("h2", {}, title), make("form", { method: "dialog" }, close)),
+    document.adoptNode(form));
   dialog.addEventListener("close", () => {
     document.body.append(document.querySelector(".toasts"));
     dialog.remove();
@@ -177,7 +190,7 @@ export async function openComposer({ href }) {
   document.body.append(dialog);
   startComposer(dialog);
   dialog.showModal();
-  const text = form.elements.text;
+  const { text } = form.elements;
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
 }

@@ -1,5 +1,5 @@
 // Imagine: words in the composer become a drawing that is watched, cancelled, tried again, and kept.
-import { attach } from "./composer.js";
+import { attach } from "./pictures.js";
 import { element, get, send, toast } from "./page.js";
 
 const UNDER_WAY = ["queued", "drawing"];

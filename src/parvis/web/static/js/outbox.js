@@ -56,6 +56,8 @@ export function flush() {
         toast(say("sent_later"), { href: posted.path, label: say("see") });
       } catch (refusal) {
         if (refusal instanceof Away) break;
+        // refused: the words go back to where one writes
+        localStorage.setItem(`parvis-draft:${body.get("reply_to") || ""}`, JSON.stringify([body.get("text"), ...body.getAll("more")]));
         toast(refusal.message, { bad: true });
       }
       await work("readwrite", (store) => store.delete(key));

@@ -8,7 +8,7 @@ const MOST = { [PAGES]: 60, [MEDIA]: 250 };
 const PATIENCE = 6000; // ms before what was kept is shown instead
 
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll(SHELL.map((url) => new Request(url, { credentials: "omit" })))).then(() => self.skipWaiting()));
 });
 
 addEventListener("activate", (event) => {

@@ -1,0 +1,85 @@
+"""Without a network: what was seen is read again, what was written goes out once; and back is where one was."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import expect
+from tests.journeys.house import House
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Awaitable[Visitor]]
+
+
+async def test_what_was_seen_is_read_and_what_was_written_goes_out_once(square: House, visit: Visit) -> None:
+    traveller = await visit(square)
+    page = traveller.page
+    await traveller.join("traveller", "Tavia Railway")
+    await traveller.go("/local")
+    await page.evaluate("navigator.serviceWorker.ready")
+    await traveller.go("/")
+    await traveller.go("/local")
+    await page.focus("body")
+    traveller.forgiving = True
+    await traveller.context.set_offline(True)
+
+    await traveller.go("/")
+    await expect(page.locator("h1")).to_have_text("Home")
+    await page.fill("[data-composer] textarea", "Written in a tunnel.")
+    await page.click("[data-composer] [data-send]")
+    await expect(page.locator(".toast", has_text="It will go out when the network is back.")).to_be_visible()
+    await expect(page.locator("[data-composer] textarea")).to_have_value("")
+    await traveller.go("/@nobody-ever-saw-this")
+    await expect(page.locator("h1")).to_have_text("The lamps are out")
+
+    await traveller.context.set_offline(False)
+    await traveller.go("/")
+    await expect(page.locator("[data-feed] .post", has_text="Written in a tunnel.")).to_have_count(1)
+    await traveller.go("/@traveller")
+    await expect(page.locator("[data-feed] .post", has_text="Written in a tunnel.")).to_have_count(1)
+
+
+async def test_back_is_where_one_was(square: House, visit: Visit) -> None:
+    reader = await visit(square)
+    page = reader.page
+    await reader.go("/local")
+    posts = page.locator("[data-feed] .post")
+    for _ in range(6):
+        await page.mouse.wheel(0, 2500)
+        await page.wait_for_timeout(250)
+    assert await posts.count() > 20
+    middle = """() => { const post = [...document.querySelectorAll('[data-entry]')]
+      .find((one) => one.getBoundingClientRect().bottom > 200);
+      return [post.dataset.entry, Math.round(post.getBoundingClientRect().top)]; }"""
+    entry, top = await reader.measure(middle)
+    await page.locator(f'[data-entry="{entry}"] .when').first.click()
+    await expect(page.locator("h1")).to_have_text("Thread")
+    await page.go_back()
+    found = page.locator(f'[data-entry="{entry}"]')
+    await expect(found).to_be_in_viewport()
+    again = await found.evaluate("(post) => Math.round(post.getBoundingClientRect().top)")
+    assert abs(again - top) < 120
+
+
+async def test_a_draft_is_found_again_and_what_one_types_is_completed(square: House, visit: Visit) -> None:
+    writer = await visit(square)
+    page = writer.page
+    await writer.join("writer", "Wilma Quill")
+    text = page.locator("[data-composer] textarea").first
+    await text.focus()
+    await text.press_sequentially("Evening, @wanj", delay=20)
+    await expect(page.locator(".option").first).to_contain_text("wanjiru")
+    await page.keyboard.press("Enter")
+    await expect(text).to_have_value("Evening, @wanjiru ")
+    await writer.go("/local")
+    await writer.go("/")
+    await text.focus()
+    await expect(text).to_have_value("Evening, @wanjiru ")
+    await page.click("[data-more]")
+    await page.keyboard.type("And a second part.")
+    async with page.expect_response("**/posts"):
+        await page.click("[data-composer] [data-send]")
+    await expect(text).to_have_value("")
+    await writer.go("/@writer/replies")
+    await expect(page.locator("[data-feed] .post", has_text="And a second part.")).to_have_count(1)

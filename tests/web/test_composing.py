@@ -1,0 +1,49 @@
+"""Writing: several posts at once, once only, in a language one says, completed while one types."""
+
+import re
+from collections.abc import Callable
+
+from tests.web.conftest import Browser, join
+
+
+async def test_a_thread_is_published_whole_and_once(browser: Browser) -> None:
+    await join(browser, "ada")
+    form = {"text": "one of three", "more": ["two of three", " ", "three of three"], "key": "k1"}
+    for _ in range(2):
+        await browser.post("/posts", data=form)
+    said = (await browser.get("/@ada/replies")).text
+    for words in ("one of three", "two of three", "three of three"):
+        assert said.count(f"<p>{words}</p>") == 1
+    [first] = re.findall(r'href="(/@ada/\d+)"><time', (await browser.get("/@ada")).text)[-1:]
+    thread = (await browser.get(first)).text
+    assert thread.index("one of three") < thread.index("two of three") < thread.index("three of three")
+
+
+async def test_a_thread_that_breaks_a_rule_is_not_begun(browser: Browser) -> None:
+    await join(browser, "ada")
+    answer = await browser.post("/posts", data={"text": "a beginning", "more": ["x" * 600]})
+    assert answer.status_code == 422
+    assert "a beginning" not in (await browser.get("/@ada")).text
+
+
+async def test_a_post_is_in_the_language_one_says(browser: Browser) -> None:
+    await join(browser, "ada")
+    await browser.post("/posts", data={"text": "Bonjour", "spoken": "fr"})
+    assert 'class="prose" lang="fr"' in (await browser.get("/@ada")).text
+
+
+async def test_people_hashtags_and_emoji_are_completed(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "adam")
+    await browser.post("/posts", data={"text": "#lanterns"})
+    await browser.post("/posts", data={"text": "#landlord is nobody's business", "visibility": "followers"})
+
+    async def puts(asked: str) -> list[str]:
+        return [option["put"] for option in (await browser.get("/complete", params={"q": asked})).json()["options"]]
+
+    assert await puts("@ad") == ["@adam"]
+    assert await puts("#lan") == ["#lanterns"]
+    assert "🔥" in await puts(":fire")
+    assert "🔥" in await puts(":feu")
+    assert await puts("@") == []
+    async with another() as visitor:
+        assert (await visitor.get("/complete", params={"q": "ada"})).json()["options"][0]["path"] == "/@adam"
