@@ -3,7 +3,7 @@
 import functools
 import pathlib
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ RANGES: Final = ((0x1F300, 0x1F6FF), (0x1F900, 0x1F9FF), (0x1FA70, 0x1FAFF), (0x
 NAMES: Final = pathlib.Path(__file__).with_name("emoji.txt")
 """Emoji that people use most, under the words they use for them, in English and in French."""
 
-Option = dict[str, str | bool]
+Option = dict[str, Any]
 
 
 @functools.cache
