@@ -152,3 +152,20 @@ async def test_the_limits_are_told(ada: Caller) -> None:
         assert {"video/mp4", "video/webm", "audio/mpeg", "image/gif"} < set(limits["supported_mime_types"])
         assert limits["video_size_limit"] == 64 * 1024 * 1024
         assert limits["video_frame_rate_limit"] == 120
+
+
+async def test_a_large_file_waits_on_the_disk_and_goes_with_its_request(ada: Caller) -> None:
+    grain = Image.effect_noise((1400, 1400), 90).convert("RGB")
+    out = io.BytesIO()
+    grain.save(out, "PNG")
+    large = out.getvalue()
+    assert len(large) > 1024 * 1024
+    told = await ada.post("/api/v2/media", files={"file": ("a.png", large)}, data={"description": "Grain"})
+    assert (told["description"], told["meta"]["original"]["width"]) == ("Grain", 1400)
+    await ada.post("/api/v2/media", 422, files={"file": ("a.png", large[:-4000])}, data={"focus": "x"})
+    await ada.post("/api/v2/media", 422, data={"file": "y" * 400_000})
+    broken = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n" + large
+    await ada.post("/api/v2/media", 422, content=broken, headers={"content-type": "multipart/form-data; boundary=x"})
+    await ada.post(
+        "/api/v2/media", 413, content=bytes(67 << 20), headers={"content-type": "multipart/form-data; boundary=x"}
+    )

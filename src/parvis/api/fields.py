@@ -1,6 +1,7 @@
 """The types of input fields, each with its bounds, so that no endpoint invents its own."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, BinaryIO
 
 from msgspec import Meta
 
@@ -18,11 +19,29 @@ Secret = Annotated[str, Meta(max_length=500)]
 
 
 class Upload:
-    """A file that came in a multipart form."""
+    """A file that came in a multipart form; a large one lies on the disk until the request ends."""
 
-    __slots__ = ("data", "media_type", "name")
+    __slots__ = ("_data", "_file", "media_type", "name")
 
-    def __init__(self, data: bytes, name: str = "", media_type: str = "") -> None:
-        self.data = data
+    def __init__(self, data: bytes = b"", name: str = "", media_type: str = "", file: BinaryIO | None = None) -> None:
+        self._data = data
+        self._file = file
         self.name = name
         self.media_type = media_type
+
+    @property
+    def data(self) -> bytes:
+        """All of it; what lies on the disk is read there, in the loop."""
+        if self._file is None:
+            return self._data
+        self._file.seek(0)
+        return self._file.read()
+
+    async def read(self) -> bytes:
+        """All of it; what lies on the disk is read in a thread."""
+        return self._data if self._file is None else await asyncio.to_thread(lambda: self.data)
+
+    def close(self) -> None:
+        """Give back what it takes on the disk."""
+        if self._file is not None:
+            self._file.close()

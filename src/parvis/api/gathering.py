@@ -7,8 +7,10 @@ Every size is bounded before a byte is interpreted.
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping
+from contextlib import aclosing
+from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -23,6 +25,10 @@ from parvis.core import errors
 MOST_FIELDS = 200
 MOST_DEPTH = 4
 MOST_QUERY = 8 * 1024
+FORM_BYTES = 1024 * 1024  # of an endpoint that takes more, files go to the disk
+ON_DISK = 256 * 1024  # bytes of a file that may be in memory
+AT_A_TIME = 1024 * 1024  # bytes that are parsed at once, in a thread
+UPLOADS = "parvis.uploads"
 IN_THREAD = 128 * 1024  # a body larger than this is parsed outside the loop
 
 NUMERIC = (inspect.IntType, inspect.FloatType, inspect.BoolType)
@@ -33,7 +39,7 @@ Receive = Callable[[], Any]
 Gathered = dict[str, Any]
 
 
-async def gather(endpoint: Endpoint, scope: Mapping[str, Any], receive: Receive) -> Gathered:
+async def gather(endpoint: Endpoint, scope: MutableMapping[str, Any], receive: Receive) -> Gathered:
     """What came in the query and the body, not yet looked at.
 
     Raises:
@@ -163,7 +169,7 @@ def _fit_struct(value: dict[str, Any], kind: inspect.StructType) -> dict[str, An
 # -- the body ----------------------------------------------------------------------------------------------------------
 
 
-async def read_body(endpoint: Endpoint, scope: Mapping[str, Any], receive: Receive) -> Gathered:
+async def read_body(endpoint: Endpoint, scope: MutableMapping[str, Any], receive: Receive) -> Gathered:
     """The body's fields, whatever it is encoded in.
 
     Raises:
@@ -178,11 +184,41 @@ async def read_body(endpoint: Endpoint, scope: Mapping[str, Any], receive: Recei
             length = int(value) if value.isdigit() else None
     if length is not None and length > endpoint.most_bytes:
         raise errors.TooLarge("This is larger than what is taken here.")
+    if endpoint.most_bytes > FORM_BYTES and media_type.partition(";")[0].strip().lower() == "multipart/form-data":
+        return nested(await read_multipart(receive, endpoint.most_bytes, media_type, scope))
     body = await read_bytes(receive, endpoint.most_bytes)
     if not body:
         return {}
     parse = functools.partial(parse_body, body, media_type)
     return await asyncio.to_thread(parse) if len(body) > IN_THREAD else parse()
+
+
+async def read_multipart(
+    receive: Receive, most: int, media_type: str, scope: MutableMapping[str, Any]
+) -> list[tuple[str, Any]]:
+    """The parts of a large form, parsed as they come: files go to the disk, and lie there until `let_go`.
+
+    Raises:
+        Invalid: the form is broken or has too many parts.
+        TooLarge: it has more than `most` bytes.
+    """
+    form = _Form(media_type)
+    scope[UPLOADS] = form
+    waiting = bytearray()
+    async with aclosing(_chunks(receive, most)) as chunks:
+        async for chunk in chunks:
+            waiting += chunk
+            if len(waiting) > AT_A_TIME:
+                await asyncio.to_thread(form.feed, bytes(waiting))
+                waiting.clear()
+    await asyncio.to_thread(form.feed, bytes(waiting))
+    return form.finish()
+
+
+def let_go(scope: MutableMapping[str, Any]) -> None:
+    """Forget the files that came with a request, at its end."""
+    if (form := scope.pop(UPLOADS, None)) is not None:
+        form.close()
 
 
 async def read_bytes(receive: Receive, most: int) -> bytes:
@@ -191,7 +227,10 @@ async def read_bytes(receive: Receive, most: int) -> bytes:
     Raises:
         TooLarge: there is more.
     """
-    chunks: list[bytes] = []
+    return b"".join([chunk async for chunk in _chunks(receive, most)])
+
+
+async def _chunks(receive: Receive, most: int) -> AsyncGenerator[bytes]:
     size = 0
     while True:
         message: MutableMapping[str, Any] = await receive()
@@ -201,9 +240,9 @@ async def read_bytes(receive: Receive, most: int) -> bytes:
         size += len(chunk)
         if size > most:
             raise errors.TooLarge("This is larger than what is taken here.")
-        chunks.append(chunk)
+        yield chunk
         if not message.get("more_body", False):
-            return b"".join(chunks)
+            return
 
 
 def parse_body(body: bytes, media_type: str) -> Gathered:
@@ -239,47 +278,73 @@ def parse_multipart(body: bytes, media_type: str) -> list[tuple[str, Any]]:
     Raises:
         Invalid: the form is broken or has too many parts.
     """
-    _, options = parse_options_header(media_type)
-    boundary = options.get(b"boundary")
-    if not boundary:
-        raise errors.Invalid("The multipart form names no boundary.")
-    parts = _Parts()
-    try:
-        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type] # its TypedDict wants literals
-        parser.write(body)
-        parser.finalize()
-    except (FormParserError, ValueError) as error:
-        raise errors.Invalid("The multipart form is broken.") from error
-    if not parts.whole:
-        raise errors.Invalid("The multipart form is cut short.")
-    return parts.done
+    form = _Form(media_type)
+    form.feed(body)
+    return form.finish()
 
 
-class _Parts:
-    """Collects what the parser reports."""
+class _Form:
+    """A multipart form as it comes. A file beyond `ON_DISK` bytes lies on the disk."""
 
-    def __init__(self) -> None:
-        self.done: list[tuple[str, Any]] = []
-        self.whole = False
+    def __init__(self, media_type: str) -> None:
+        _, options = parse_options_header(media_type)
+        boundary = options.get(b"boundary")
+        if not boundary:
+            raise errors.Invalid("The multipart form names no boundary.")
+        self._done: list[tuple[str, Any]] = []
+        self._whole = False
         self._headers: dict[bytes, bytes] = {}
         self._name, self._value, self._data = bytearray(), bytearray(), bytearray()
-
-    def callbacks(self) -> dict[str, Callable[..., None]]:
-        return {
+        self._file: BinaryIO | None = None
+        callbacks = {
             "on_part_begin": self._begin,
             "on_header_field": lambda data, start, end: self._name.extend(data[start:end]),
             "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
             "on_header_end": self._end_header,
-            "on_part_data": lambda data, start, end: self._data.extend(data[start:end]),
+            "on_part_data": self._extend,
             "on_part_end": self._end,
             "on_end": self._complete,
         }
+        self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type] # its TypedDict wants literals
+
+    def feed(self, data: bytes) -> None:
+        """Read on.
+
+        Raises:
+            Invalid: the form is broken or has too many parts.
+        """
+        try:
+            self._parser.write(data)
+        except (FormParserError, ValueError) as error:
+            raise errors.Invalid("The multipart form is broken.") from error
+
+    def finish(self) -> list[tuple[str, Any]]:
+        """All its parts.
+
+        Raises:
+            Invalid: the form is broken or cut short.
+        """
+        try:
+            self._parser.finalize()
+        except (FormParserError, ValueError) as error:
+            raise errors.Invalid("The multipart form is broken.") from error
+        if not self._whole:
+            raise errors.Invalid("The multipart form is cut short.")
+        return self._done
+
+    def close(self) -> None:
+        """Give back what lies on the disk."""
+        if self._file is not None:
+            self._file.close()
+        for _, part in self._done:
+            if isinstance(part, Upload):
+                part.close()
 
     def _complete(self) -> None:
-        self.whole = True
+        self._whole = True
 
     def _begin(self) -> None:
-        if len(self.done) >= MOST_FIELDS:
+        if len(self._done) >= MOST_FIELDS:
             raise errors.Invalid("There are too many fields.")
         self._headers, self._data = {}, bytearray()
 
@@ -288,15 +353,28 @@ class _Parts:
         self._name.clear()
         self._value.clear()
 
+    def _extend(self, data: bytes, start: int, end: int) -> None:
+        if self._file is not None:
+            self._file.write(data[start:end])
+            return
+        self._data.extend(data[start:end])
+        if len(self._data) > ON_DISK:
+            if b"filename" not in self._headers.get(b"content-disposition", b""):
+                raise errors.Invalid("A field is too long.")
+            self._file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - it lives as long as the request
+            self._file.write(self._data)
+            self._data.clear()
+
     def _end(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         name = options.get(b"name", b"").decode(errors="replace")
         if b"filename" in options:
             kind = self._headers.get(b"content-type", b"").decode("latin-1")
-            file = Upload(bytes(self._data), options[b"filename"].decode(errors="replace")[:255], kind[:255])
-            self.done.append((name, file))
+            called = options[b"filename"].decode(errors="replace")[:255]
+            self._done.append((name, Upload(bytes(self._data), called, kind[:255], self._file)))
+            self._file = None
         else:
-            self.done.append((name, self._data.decode(errors="replace")))
+            self._done.append((name, self._data.decode(errors="replace")))
 
 
 # -- names with brackets -----------------------------------------------------------------------------------------------

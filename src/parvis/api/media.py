@@ -13,7 +13,7 @@ from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.core import errors
 from parvis.core.ids import MediaId
 from parvis.people import standing
-from parvis.posts import films, media, processing
+from parvis.posts import media, uploads
 from parvis.posts.post import Media
 
 endpoints = Endpoints("media")
@@ -59,27 +59,12 @@ def _focus(text: str) -> tuple[float, float]:
 async def _take(ctx: Ctx, given: NewMedia) -> Media:
     """Keep the file; a film or a sound has yet to be made playable."""
     standing.require(ctx.member, "upload")
-    data, settings = given.file.data, ctx.door.settings
-    container = await asyncio.to_thread(films.container_of, data)
-    cover = await _picture(ctx, given.thumbnail) if given.thumbnail is not None else None
-    words, focus = given.description, _focus(given.focus)
-    if container is None:
-        stored = await media.keep(ctx.door.blobs, await media.prepare(data, settings))
-        async with ctx.door.store.transaction() as tx:
-            kept = await media.add_media(tx, ctx.member, stored, alt=words, focus=focus)
-            return await media.show_with(tx, ctx.member, kept.id, *cover) if cover else kept
-    seen = await films.look(data, container, settings)
-    raw = await processing.keep_raw(ctx.door.blobs, data, seen)
+    blobs, settings = ctx.door.blobs, ctx.door.settings
+    async with uploads.place():
+        taken = await uploads.take(blobs, settings, await given.file.read())
+        cover = await uploads.take_cover(blobs, settings, await given.thumbnail.read()) if given.thumbnail else None
     async with ctx.door.store.transaction() as tx:
-        kept = await processing.add_raw(tx, ctx.member, raw, seen, alt=words, focus=focus)
-        return await media.show_with(tx, ctx.member, kept.id, *cover) if cover else kept
-
-
-async def _picture(ctx: Ctx, upload: Upload) -> tuple[media.Stored, tuple[str, ...]]:
-    """A picture that stands for something else, kept, and its colours."""
-    prepared = await media.prepare(upload.data, ctx.door.settings, cover=True)
-    colours = await asyncio.to_thread(films.colours, prepared.preview)
-    return await media.keep(ctx.door.blobs, prepared), colours
+        return await uploads.add(tx, ctx.member, taken, alt=given.description, focus=_focus(given.focus), cover=cover)
 
 
 def _answer(ctx: Ctx, found: Media, while_processing: int) -> Answer:
@@ -151,7 +136,10 @@ async def get_media(ctx: Ctx, given: One) -> Answer:
 )
 async def describe_media(ctx: Ctx, given: MediaChange) -> Answer:
     """Say what a file shows, where to look, and which picture stands for it."""
-    cover = await _picture(ctx, given.thumbnail) if given.thumbnail is not None else None
+    cover = None
+    if given.thumbnail is not None:
+        async with uploads.place():
+            cover = await uploads.take_cover(ctx.door.blobs, ctx.door.settings, await given.thumbnail.read())
     async with ctx.door.store.transaction() as tx:
         ctx.tx = tx
         before = await _waiting(ctx, given.id)
@@ -163,7 +151,7 @@ async def describe_media(ctx: Ctx, given: MediaChange) -> Answer:
             focus=_focus(given.focus) if given.focus else (before.focus_x, before.focus_y),
         )
         if cover is not None:
-            changed = await media.show_with(tx, ctx.member, before.id, *cover)
+            changed = await media.show_with(tx, ctx.member, before.id, cover.stored, cover.colours)
     return _answer(ctx, changed, 206)
 
 

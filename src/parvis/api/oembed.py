@@ -49,7 +49,7 @@ class OEmbed(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None
 
 
-@endpoints.get("/api/oembed")
+@endpoints.get("/api/oembed", refuses=(404,))
 async def get_oembed(ctx: Ctx, given: Wish) -> OEmbed:
     """How to frame a public status of this instance; its format is JSON."""
     found = _found(given.url, ctx.urls.base)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from parvis.api.answer import Answer, Headers, Refusal, dressed, refusal
 from parvis.api.door import House
 from parvis.api.endpoint import Ctx, Endpoint, Mode
-from parvis.api.gathering import MOST_QUERY, Gathered, gather, given_to
+from parvis.api.gathering import MOST_QUERY, UPLOADS, Gathered, gather, given_to, let_go
 from parvis.core import clock, errors
 from parvis.core.config import Settings
 from parvis.people import grants, scopes, standing
@@ -143,6 +143,9 @@ class ApiRoute(BaseRoute):
             answer = await self._answer(endpoint, values, ctx, receive)
         except errors.Refused as refused:
             answer = refusal(refused, ctx.language, oauth=endpoint is not None and endpoint.oauth)
+        finally:
+            if UPLOADS in scope:
+                let_go(scope)
         headers = [(b"content-type", answer.media_type), *PLAIN, *answer.headers, *ctx.headers]
         if endpoint is None or endpoint.open_to_pages:
             headers += CORS

@@ -25,6 +25,7 @@ T = TypeVar("T")
 KEPT_PIXELS = 3840 * 2160  # larger pictures are scaled down to this
 PREVIEW_SIDE = 640
 HASHED_SIDE = 32
+MOST_MOVING = 16_000_000  # pixels of a picture whose second frame is looked for
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "HEIF": "heic", "AVIF": "avif"}
 BROKEN = (
     OSError,
@@ -81,6 +82,8 @@ def moves(data: bytes) -> bool:
     """Whether a picture has more than one frame; a broken one has none."""
     try:
         with Image.open(io.BytesIO(data), formats=("GIF", "WEBP", "PNG")) as opened:
+            if opened.width * opened.height > MOST_MOVING:
+                return False
             opened.seek(1)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN):
         return False

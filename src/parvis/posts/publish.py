@@ -124,7 +124,7 @@ async def publish(
     await raise_head(tx, author.id, post_id)
     if quoted is None:
         cards.ask(tx, post_id, prose.pieces, settings)
-    await emojis.dress(tx, post_id, prose.text, draft.warning)
+    await emojis.dress(tx, post_id, prose.text, draft.warning, *(draft.poll.options if draft.poll else ()))
     await record(tx, post_id, told | {parent.author_id} - {author.id} if parent else told, prose.tags)
     if pictures:
         await media.attach(tx, author, post_id, draft.media)
