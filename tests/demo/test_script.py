@@ -120,3 +120,15 @@ def test_french_spaces_never_break() -> None:
         assert not re.search(r"[^\s\u202f!?…(][!?;]", words), f"{key}: a thin space is missing"
         assert not re.search(r"\w:(\s|$)", words), f"{key}: a space before the colon is missing"
         assert not re.search(r"«[^\u00a0]|[^\u00a0]»", words), key
+
+
+def test_something_is_asked_something_is_quoted_and_something_is_corrected() -> None:
+    asked = [line for line in SCRIPT.lines if line.poll]
+    assert asked
+    for line in asked:
+        assert {voter for voter, _ in line.votes} <= PEOPLE - {line.by}
+        assert all(0 <= choice < len(line.poll) for _, choice in line.votes)
+    quoting = [line for line in SCRIPT.lines if line.quotes]
+    assert quoting
+    assert all(line.ago < LINES[line.quotes].ago for line in quoting)
+    assert any(line.before and line.before != line.text for line in SCRIPT.lines)

@@ -53,7 +53,11 @@ class Line(msgspec.Struct, frozen=True):
     visibility: str = "public"
     warning: str = ""
     to: str = ""  # the key of the post that it answers
+    quotes: str = ""  # the key of the post that it shows in itself
+    before: str = ""  # what it said at first, until it was edited
     picture: str = ""
+    poll: tuple[str, ...] = ()
+    votes: tuple[tuple[str, int], ...] = ()  # who chose which option
     likes: tuple[str, ...] = ()
     reposts: tuple[str, ...] = ()
 
@@ -97,7 +101,11 @@ class _Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: Literal["human", "assisted"] = "human"
     visibility: Literal["public", "unlisted", "followers", "mentioned"] = "public"
     warning: str = ""
+    quotes: str = ""
+    before: str = ""
     picture: str = ""
+    poll: tuple[str, ...] = ()
+    votes: int = 0
 
 
 @functools.cache
@@ -158,7 +166,11 @@ def _lines(posts: dict[str, _Post], cast: dict[str, Role]) -> Iterator[Line]:
             visibility=post.visibility,
             warning=post.warning,
             to=post.to,
+            quotes=post.quotes,
+            before=post.before.strip(),
             picture=post.picture,
+            poll=post.poll,
+            votes=_votes(key, post, cast),
             likes=_likers(key, post, posts, cast),
             reposts=tuple(post.reposts.split()),
         )
@@ -181,9 +193,19 @@ def _ago(key: str, posts: dict[str, _Post], known: dict[str, int]) -> int:
         else:
             raise WrongScript(f"{key}: it has neither ago nor to")
         known[key] = ago + random.Random(key).randrange(20) * clock.SECOND
-        if known[key] <= 0 or (post.to and known[key] >= _ago(post.to, posts, known)):
-            raise WrongScript(f"{key}: it lies in the future, or before what it answers")
+        earlier = [_ago(other, posts, known) for other in (post.to, post.quotes) if other]
+        if known[key] <= 0 or any(known[key] >= ago for ago in earlier):
+            raise WrongScript(f"{key}: it lies in the future, or before what it answers or quotes")
     return known[key]
+
+
+def _votes(key: str, post: _Post, cast: dict[str, Role]) -> tuple[tuple[str, int], ...]:
+    """Who of the people chooses what, by chance; the options that come first please a little more."""
+    chance = random.Random(f"votes of {key}")
+    people = [role.handle for role in cast.values() if role.kind == "person" and role.handle != post.by]
+    voters = chance.sample(people, min(post.votes, len(people)))
+    weights = range(len(post.poll) + 2, 2, -1)
+    return tuple((voter, chance.choices(range(len(post.poll)), weights)[0]) for voter in voters)
 
 
 def _likers(key: str, post: _Post, posts: dict[str, _Post], cast: dict[str, Role]) -> tuple[str, ...]:

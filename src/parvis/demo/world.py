@@ -5,6 +5,7 @@ goes on where an interrupted one stopped, and leaves a finished world alone: the
 last, so that whoever finds them knows the world is whole. Accounts of real members are never acted for.
 """
 
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -16,7 +17,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from parvis.assistant.member import ensure_assistant, find_assistant
 from parvis.core import clock
 from parvis.core.config import Settings
-from parvis.core.errors import Conflict
+from parvis.core.errors import Conflict, Invalid
 from parvis.core.ids import PostId
 from parvis.demo.gallery import Gallery
 from parvis.demo.script import ASSISTANT, MAKER, Line, Role, Script, read_script
@@ -24,8 +25,10 @@ from parvis.people.accounts import Account, Application, accounts_by_ids, find_b
 from parvis.people.profiles import edit_profile
 from parvis.people.relations import follow
 from parvis.posts import media
-from parvis.posts.drafts import Draft
+from parvis.posts.drafts import Draft, PollDraft
+from parvis.posts.edit import Revision, edit
 from parvis.posts.likes import like
+from parvis.posts.polls import vote
 from parvis.posts.publish import publish
 from parvis.posts.reposts import repost
 from parvis.store.database import Store
@@ -35,6 +38,8 @@ from parvis.store.transaction import Tx
 
 WINDOW = 5 * clock.MINUTE  # acts of the past this near to each other share a transaction
 MOST_AT_ONCE = 100  # acts in a transaction
+EDITED_AFTER = 10 * clock.MINUTE
+POLL_LASTS = 7 * clock.DAY
 LIKED_WITHIN = 3 * clock.HOUR  # most likes come this soon
 
 Progress = Callable[[int, int], None]
@@ -210,6 +215,10 @@ class _Raising:
                 yield _Act(_later(moment, now, chance), 5, partial(self._like, handle, line.key))
             for handle in line.reposts:
                 yield _Act(_later(moment, now, chance), 5, partial(self._repost, handle, line.key))
+            for handle, choice in line.votes:
+                yield _Act(_later(moment, now, chance), 5, partial(self._vote, handle, line.key, choice))
+            if line.before:
+                yield _Act(min(moment + EDITED_AFTER, now), 5, partial(self._edit, line))
 
     async def finish(self, tx: Tx) -> None:
         """Give the first of the cast their words, and read how everybody is by now."""
@@ -258,13 +267,15 @@ class _Raising:
             tx,
             author,
             Draft(
-                line.text,
+                line.before or line.text,
                 media=tuple(picture.id for picture in pictures),
                 reply_to=self._world.posts[line.to] if line.to else None,
                 visibility=line.visibility,
                 warning=line.warning,
                 sensitive=bool(line.warning),
                 language=line.language,
+                poll=PollDraft(line.poll, POLL_LASTS) if line.poll else None,
+                quotes=self._world.posts[line.quotes] if line.quotes else None,
             ),
             origin=line.origin,
             maker="" if line.origin == "human" else MAKER,
@@ -274,6 +285,14 @@ class _Raising:
 
     async def _like(self, handle: str, key: str, tx: Tx) -> None:
         await like(tx, self._world[handle], self._world.posts[key])
+
+    async def _vote(self, handle: str, key: str, choice: int, tx: Tx) -> None:
+        with contextlib.suppress(Invalid):  # they voted before the raising was interrupted
+            await vote(tx, self._world[handle], self._world.posts[key], (choice,))
+
+    async def _edit(self, line: Line, tx: Tx) -> None:
+        revision = Revision(line.text, warning=line.warning, sensitive=bool(line.warning), language=line.language)
+        await edit(tx, self._world[line.by], self._world.posts[line.key], revision, settings=self._settings)
 
     async def _repost(self, handle: str, key: str, tx: Tx) -> None:
         await repost(tx, self._world[handle], self._world.posts[key])
