@@ -16,6 +16,7 @@ from parvis.core.ids import AccountId
 from parvis.people import accounts, circles, relations
 from parvis.people.accounts import Account
 from parvis.people.circles import Span, Tie
+from parvis.people.lookup import look_up
 from parvis.people.restraints import Restraint
 from parvis.timelines import profiles as walls
 
@@ -53,6 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
     q: Annotated[str, Meta(max_length=320)] = ""
     limit: Limit80 = 40
+    offset: Annotated[int, Meta(ge=0, le=1000)] = 0
     resolve: bool = False
     following: bool = False
 
@@ -119,15 +121,17 @@ async def lookup_account(ctx: Ctx, given: Named) -> entity.Account:
 @endpoints.get("/api/v1/accounts/search", scope="read:accounts", who="anyone")
 async def search_accounts(ctx: Ctx, given: Wanted) -> tuple[entity.Account, ...]:
     """Accounts whose handle or name begins so."""
-    return await found_accounts(ctx, given.q, given.limit)
+    return await found_accounts(ctx, given.q, given.limit, following=given.following, offset=given.offset)
 
 
-async def found_accounts(ctx: Ctx, text: str, limit: int) -> tuple[entity.Account, ...]:
-    """Accounts whose handle or name begins with the text."""
+async def found_accounts(
+    ctx: Ctx, text: str, limit: int, *, following: bool = False, offset: int = 0
+) -> tuple[entity.Account, ...]:
+    """Accounts by handle or name, first those that the caller follows."""
     words = text.strip().removeprefix("@").removesuffix(f"@{ctx.urls.host}")
-    if not words:
+    if following and ctx.viewer is None:
         return ()
-    found = await accounts.search_by_prefix(ctx.tx, words, limit)
+    found = await look_up(ctx.tx, ctx.viewer, words, following=following, limit=limit, offset=offset)
     return tuple(entity.account_entity(account, ctx.urls) for account in found)
 
 

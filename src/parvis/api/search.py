@@ -1,11 +1,10 @@
-"""Search: accounts by the beginning of a name, hashtags by name, and whatever an address of this instance names."""
+"""Search: accounts by handle or name, statuses by their words, hashtags, and what an address of this instance names."""
 
 import re
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import Text, bindparam, select
 
 from parvis.api.account_entity import Account
 from parvis.api.accounts import found_accounts
@@ -15,21 +14,14 @@ from parvis.api.paging import Limit40
 from parvis.api.sifting import sifted
 from parvis.api.status_entity import Status, status_entities
 from parvis.api.tag_entity import Tag, tag_entities
+from parvis.core import errors
 from parvis.core.ids import PostId
 from parvis.posts import visibility
-from parvis.posts.text import fold_tag
-from parvis.store.statement import Statement
-from parvis.store.tables import post_tags, posts
+from parvis.timelines.search import search_posts, search_tags
 
 endpoints = Endpoints("search")
 
 PATH = re.compile(r"/@([\w.@:-]+)(?:/([0-9]{1,18}))?/?")
-KNOWN_TAG = Statement(
-    select(post_tags.c.tag)
-    .join_from(post_tags, posts, posts.c.id == post_tags.c.post_id)
-    .where(post_tags.c.tag == bindparam("tag", type_=Text), posts.c.visibility == "public")
-    .limit(1)
-)
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -45,10 +37,12 @@ class Wanted(msgspec.Struct, frozen=True):
 
     q: Annotated[str, Meta(min_length=1, max_length=500)]
     type: Literal["accounts", "hashtags", "statuses"] | None = None
-    resolve: bool = False
-    following: bool = False
-    account_id: Id | None = None
-    exclude_unreviewed: bool = False
+    resolve: Annotated[bool, Meta(description="Without effect: there are no other servers yet.")] = False
+    following: Annotated[bool, Meta(description="Accounts that one follows, and no others.")] = False
+    account_id: Annotated[Id | None, Meta(description="Only statuses of this account.")] = None
+    exclude_unreviewed: Annotated[bool, Meta(description="Without effect: hashtags are not reviewed.")] = False
+    max_id: Id | None = None
+    min_id: Id | None = None
     limit: Limit40 = 20
     offset: Annotated[int, Meta(ge=0, le=1000)] = 0
 
@@ -56,20 +50,39 @@ class Wanted(msgspec.Struct, frozen=True):
 @endpoints.get("/api/v2/search", scope="read:search", who="anyone")
 async def search(ctx: Ctx, given: Wanted) -> Search:
     """Accounts, statuses and hashtags."""
+    words = given.q.strip()
+    if ctx.viewer is None and (given.offset or given.resolve):
+        raise errors.Unauthenticated("Who is not signed in sees only the first page of a search.")
+    named = PATH.fullmatch(words.removeprefix(ctx.urls.base)) if words.startswith(ctx.urls.base) else None
+    asked = {given.type} if given.type else {"accounts", "statuses", "hashtags"}
+    offset = given.offset if given.type else 0  # as Mastodon does: pages are of one kind
     accounts: tuple[Account, ...] = ()
     statuses: tuple[Status, ...] = ()
     tags: tuple[Tag, ...] = ()
-    words = given.q.strip()
-    if given.offset:
-        return Search(accounts, statuses, tags)
-    named = PATH.fullmatch(words.removeprefix(ctx.urls.base)) if words.startswith(ctx.urls.base) else None
-    if given.type in {None, "accounts"} and not (named and named[2]) and not words.startswith("#"):
-        accounts = await found_accounts(ctx, named[1] if named else words, given.limit)
-    if given.type in {None, "statuses"} and named and named[2]:
-        posts = await visibility.seen_by(ctx.tx, ctx.viewer, [PostId(int(named[2]))])
-        statuses = status_entities(await sifted(ctx, posts.values()), ctx.urls)
-    if given.type in {None, "hashtags"} and not named and not words.startswith("@"):
-        tag = fold_tag(words.lstrip("#"))
-        if await ctx.tx.value(KNOWN_TAG, tag=tag):
-            tags = await tag_entities(ctx, [tag])
+    if "accounts" in asked and not (named and named[2]) and not words.startswith("#"):
+        who = named[1] if named else words
+        accounts = await found_accounts(ctx, who, given.limit, following=given.following, offset=offset)
+    if "statuses" in asked and not words.startswith("@"):
+        statuses = await _statuses(ctx, given, words, named[2] if named else None, offset)
+    if "hashtags" in asked and not named and not words.startswith("@"):
+        tags = await tag_entities(ctx, await search_tags(ctx.tx, words, limit=given.limit, offset=offset))
     return Search(accounts, statuses, tags)
+
+
+async def _statuses(ctx: Ctx, given: Wanted, words: str, named: str | None, offset: int) -> tuple[Status, ...]:
+    if named:
+        posts = list((await visibility.seen_by(ctx.tx, ctx.viewer, [PostId(int(named))])).values())
+    elif ctx.viewer is None:
+        return ()
+    else:
+        posts = await search_posts(
+            ctx.tx,
+            ctx.viewer,
+            words,
+            author=int(given.account_id) if given.account_id else None,
+            max_id=int(given.max_id) if given.max_id else None,
+            min_id=int(given.min_id) if given.min_id else None,
+            limit=given.limit,
+            offset=offset,
+        )
+    return status_entities(await sifted(ctx, posts), ctx.urls)
