@@ -195,5 +195,5 @@ async def get_following(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account,
 
 def tied(ctx: Ctx, ties: Sequence[Tie]) -> tuple[entity.Account, ...]:
     """A page of accounts, and the way to its neighbours."""
-    link(ctx, [tie.id for tie in ties])
+    link(ctx, [tie.id for tie in ties], "since_id")
     return tuple(entity.account_entity(tie.account, ctx.urls) for tie in ties)

@@ -107,7 +107,7 @@ async def get_list_accounts(ctx: Ctx, given: MembersPage) -> tuple[Account, ...]
     """Whom a list holds."""
     found = await lists.members_of(ctx.tx, ctx.member, int(given.id), given.page(80) if given.limit else None)
     if given.limit:
-        link(ctx, [account.id for account in found])
+        link(ctx, [account.id for account in found], "since_id")
     return tuple(account_entity(account, ctx.urls) for account in found)
 
 
