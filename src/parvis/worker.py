@@ -19,7 +19,7 @@ from parvis.notifications import couriers
 from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
-from parvis.people import importing, letters, requests
+from parvis.people import importing, letters, requests, verifying
 from parvis.people import leftovers as people_leftovers
 from parvis.posts import cards, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
@@ -54,6 +54,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         importing.IMPORTING,
         *MODERATING,
         *letters.kinds(settings),
+        *verifying.kinds(settings, outbound),
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),
         *cards.kinds(settings, blobs, outbound),

@@ -33,7 +33,7 @@ CORS: Headers = ((b"access-control-allow-origin", b"*"), (b"access-control-expos
 PREFLIGHT: Headers = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, *"),
     (b"access-control-max-age", b"86400"),
 )
 PLAIN: Headers = (

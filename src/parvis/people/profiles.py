@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select, updat
 
 from parvis.core.errors import NotFound
 from parvis.events import ProfileEdited
-from parvis.people import requests, standing
+from parvis.people import requests, standing, verifying
 from parvis.people.accounts import COLUMNS, Account
 from parvis.people.details import Trait, checked_alt, checked_fields, folded, unfolded
 from parvis.people.rules import checked_bio, checked_language, checked_name
@@ -83,6 +83,8 @@ async def edit_profile(
         new_details=text,
     )
     tx.emit(ProfileEdited(account.id))
+    if "fields" in details:
+        verifying.look_at_links(tx, edited)
     if bits & int(Trait.LOCKED) and not edited.locked:
         requests.open_up(tx, account.id)
     return edited
