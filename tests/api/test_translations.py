@@ -108,3 +108,12 @@ async def test_languages_are_told(world: World, ada: Caller) -> None:
     assert set(told["und"]) == set(translating.LANGUAGES)
     assert (await ada.get("/api/v2/instance"))["configuration"]["translation"] == {"enabled": True}
     assert not translating.is_offered(AbsentText("None is fetched."))
+
+
+async def test_a_poll_is_translated_with_its_status(world: World, ada: Caller) -> None:
+    poll = {"options": ["Tea", "Coffee"], "expires_in": 3600}
+    said = await ada.say("What will it be?", poll=poll, language="en")
+    text = model(world).text
+    text.enqueue({"text": "Que prendrez-vous ?", "warning": "", "options": ["Thé"], "pictures": []})
+    told = await ada.post(f"/api/v1/statuses/{said['id']}/translate", json={"lang": "fr"})
+    assert told["poll"] == {"id": said["poll"]["id"], "options": [{"title": "Thé"}, {"title": "Coffee"}]}

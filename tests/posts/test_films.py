@@ -13,7 +13,7 @@ from tests.rig import members
 
 from parvis.core import clock
 from parvis.core.config import Settings
-from parvis.core.errors import Invalid, NotFound, TooLarge
+from parvis.core.errors import Invalid, NotFound, TooFast, TooLarge
 from parvis.people.accounts import Account
 from parvis.posts import ffmpeg, films, leftovers, media, processing
 from parvis.posts.drafts import Draft
@@ -287,3 +287,16 @@ async def test_what_is_taken_back_is_not_made(store: Store, settings: Settings, 
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert not [path for path in (settings.data / "blobs").rglob("*") if path.is_file()]
+
+
+async def test_a_member_has_only_so_many_made_at_once(store: Store, settings: Settings, shelf: pathlib.Path) -> None:
+    (ann,) = await members(store, "ann")
+    sound = recorded(shelf, "a.mp3", *SOUND)
+    blobs = open_blobs(settings)
+    seen = films.Seen("sound", "mp3", 0, 0)
+    raw = await processing.keep_raw(blobs, sound, seen)
+    async with store.transaction() as tx:
+        for _ in range(processing.MOST_UNDER_WAY):
+            await processing.add_raw(tx, ann, raw, seen)
+        with pytest.raises(TooFast):
+            await processing.add_raw(tx, ann, raw, seen)

@@ -118,7 +118,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     film_seconds: Annotated[int, Meta(description="The longest film or sound taken, in seconds.", ge=1)] = 1800
     film_work_seconds: Annotated[
         int, Meta(description="How long making a film playable may take, in seconds, before it is given up.", ge=1)
-    ] = 900
+    ] = 3600
 
     # -- models
     models: Annotated[

@@ -9,11 +9,11 @@ import asyncio
 import time
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 
 from parvis.core import clock
 from parvis.core.config import Settings
-from parvis.core.errors import Invalid, NotFound, TooLarge
+from parvis.core.errors import Invalid, NotFound, TooFast, TooLarge
 from parvis.core.ids import MediaId
 from parvis.people.accounts import Account
 from parvis.posts import ffmpeg, films, leftovers
@@ -29,6 +29,7 @@ from parvis.store.transaction import Tx
 MAKE = "make_playable"
 TICK = 1.0  # seconds between two looks at whether it is still wanted
 MOST_TAKES = 3  # runs of one job, kills included, before it gives up
+MOST_UNDER_WAY = 8  # of one account
 LEASE = 30 * clock.SECOND
 
 
@@ -42,6 +43,11 @@ class Making(msgspec.Struct, frozen=True):
 _this = (media.c.id == bindparam("media", type_=BigInteger), media.c.state == "processing")
 _WAITING = Statement(select(*posts_media.COLUMNS).where(*_this), posts_media.shape)
 _MADE = ("kind", "blob", "preview", "width", "height", "preview_width", "preview_height", "blurhash", "film")
+_UNDER_WAY = Statement(
+    select(func.count()).where(
+        media.c.account_id == bindparam("account", type_=BigInteger), media.c.state == "processing"
+    )
+)
 _READY = Statement(
     update(media)
     .where(*_this)
@@ -65,7 +71,13 @@ async def add_raw(
     alt: str = "",
     focus: tuple[float, float] = (0.0, 0.0),
 ) -> Media:
-    """Give it to an account, and have it made playable."""
+    """Give it to an account, and have it made playable.
+
+    Raises:
+        TooFast: as many of the account's are being made as may be.
+    """
+    if await tx.value(_UNDER_WAY, account=account.id) >= MOST_UNDER_WAY:
+        raise TooFast("Wait until what you uploaded is ready.", after=30)
     added = await posts_media.add_media(tx, account, stored, alt=alt, focus=focus, kind=seen.kind, state="processing")
     tx.enqueue(MAKE, Making(added.id, seen.container))
     return added
