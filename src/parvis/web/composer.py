@@ -3,23 +3,26 @@
 Pictures are prepared before the transaction that publishes them, so that no one waits for an encoder while it is open.
 """
 
+import datetime as dt
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
+from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import MediaId, PostId
 from parvis.core.words import say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.posts import media
-from parvis.posts.drafts import MOST_PICTURES, Draft
+from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft, PollDraft
 from parvis.posts.hearing import language_of
 from parvis.posts.media import Stored
-from parvis.posts.post import Media
+from parvis.posts.post import Media, Post
 from parvis.posts.publish import publish
+from parvis.posts.scheduled import schedule
 from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.studio.drawings import UNITS
@@ -54,12 +57,14 @@ async def read_composer(visit: Visit, tx: Tx) -> Response:
     viewer = visit.member()
     reply_to_id = whole_number(visit.query("reply_to", 20))
     reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown if reply_to_id else None
+    quote_id = whole_number(visit.query("quote", 20))
+    quote = (await get_post(tx, viewer, PostId(quote_id))).shown if quote_id else None
     attached = [
         found
         for text in visit.request.query_params.getlist("media")[:MOST_PICTURES]
         if (number := whole_number(text)) and (found := await media.find_unattached(tx, viewer, MediaId(number)))
     ]
-    return await _composer(visit, tx, reply_to=reply_to, attached=attached, text=visit.query("text", 6000))
+    return await _composer(visit, tx, reply_to=reply_to, quote=quote, attached=attached, text=visit.query("text", 6000))
 
 
 async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) -> Response:
@@ -73,7 +78,7 @@ async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) ->
         "key": "",
     }
     wanted = given | {name: value for name, value in context.items() if value}
-    return visit.page("compose.html", code, **({"reply_to": None} | wanted), **await tools(visit, tx))
+    return visit.page("compose.html", code, **({"reply_to": None, "quote": None} | wanted), **await tools(visit, tx))
 
 
 async def post(visit: Visit) -> Response:
@@ -84,11 +89,13 @@ async def post(visit: Visit) -> Response:
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
             published = await _publish(visit, tx, author, stored, language)
-            shown = await get_post(tx, author, published)
+            shown = await get_post(tx, author, published) if published is not None else None
     except Refused as refusal:
         if visit.wants_json:
             raise
         return await _back_to_composer(visit, refusal)
+    if shown is None:
+        return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
         html = page.post_fragment(shown, visit.language, visit.door.settings)
         return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": html})
@@ -108,7 +115,7 @@ async def _prepared(visit: Visit) -> list[tuple[Stored, str]]:
 
 async def _publish(
     visit: Visit, tx: Tx, author: Account, stored: list[tuple[Stored, str]], language: str | None
-) -> PostId:
+) -> PostId | None:
     attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
     for media_id in attached:
         alt = visit.field(f"media_alt_{media_id}", 1500)
@@ -118,6 +125,7 @@ async def _publish(
     added: list[Media] = [await media.add_media(tx, author, each, alt=alt) for each, alt in stored]
     reply_to = whole_number(visit.field("reply_to", 20))
     warning = visit.field("warning", 500).strip()
+    quoted = whole_number(visit.field("quote", 20))
     draft = Draft(
         text=visit.field("text"),
         media=(*attached, *(each.id for each in added)),
@@ -126,11 +134,34 @@ async def _publish(
         warning=warning,
         sensitive=bool(warning),
         language=language,
+        poll=_poll(visit),
+        quotes=PostId(quoted) if quoted else None,
     )
     key = visit.field("key", 100)
+    if when := visit.field("at", 40):
+        await schedule(tx, author, draft, _moment(when), key=key or None, settings=visit.door.settings)
+        return None
     first = await publish(tx, author, draft, key=key or None, settings=visit.door.settings)
-    await _go_on(visit, tx, author, msgspec.structs.replace(draft, media=(), reply_to=first), key)
+    rest = msgspec.structs.replace(draft, media=(), poll=None, quotes=None, reply_to=first)
+    await _go_on(visit, tx, author, rest, key)
     return first
+
+
+def _poll(visit: Visit) -> PollDraft | None:
+    options = tuple(
+        text for place in range(1, MOST_OPTIONS + 1) if (text := visit.field(f"option_{place}", 500).strip())
+    )
+    if not options:
+        return None
+    days = whole_number(visit.field("poll_days", 3)) or 1
+    return PollDraft(options, days * clock.DAY, multiple=visit.field("poll_multiple", 3) == "on")
+
+
+def _moment(text: str) -> int:
+    try:
+        return int(dt.datetime.fromisoformat(text).timestamp() * 1000)
+    except (ValueError, OverflowError) as broken:
+        raise Invalid("This is no date and time.", field="at") from broken
 
 
 async def _go_on(visit: Visit, tx: Tx, author: Account, draft: Draft, key: str) -> None:
@@ -166,6 +197,7 @@ async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:
             tx,
             refusal.status,
             reply_to=reply_to,
+            quote=await _quoted(visit, tx),
             attached=attached,
             text=str(visit.form.get("text", ""))[:20_000],
             warning=str(visit.form.get("warning", ""))[:500],
@@ -173,3 +205,13 @@ async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:
             key=str(visit.form.get("key", ""))[:100],
             problem=say(refusal, visit.language),
         )
+
+
+async def _quoted(visit: Visit, tx: Tx) -> Post | None:
+    number = whole_number(str(visit.form.get("quote", "")))
+    if number is None:
+        return None
+    try:
+        return (await get_post(tx, visit.member(), PostId(number))).shown
+    except NotFound:
+        return None

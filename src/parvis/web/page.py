@@ -23,6 +23,7 @@ from parvis.core import clock, ids
 from parvis.core.config import Settings
 from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
+from parvis.people.details import Trait
 from parvis.posts.post import Emoji, Post
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
@@ -152,9 +153,14 @@ def post_path(post: Post) -> str:
     return f"/@{post.author.acct}/{post.id}"
 
 
-def face(account: Account) -> str:
+def face(account: Account, kind: str = "svg") -> str:
     """The address of an account's picture; a pane of stained glass where it chose none."""
-    return f"/media/{account.avatar}" if account.avatar else f"/faces/{account.id}.svg"
+    return f"/media/{account.avatar}" if account.avatar else f"/faces/{account.id}.{kind}"
+
+
+def crawled(account: Account) -> bool:
+    """Whether search engines of others may keep what is on the account's pages."""
+    return not account.traits & (Trait.UNCRAWLED | Trait.UNINDEXED)
 
 
 def header_picture(account: Account) -> str:
@@ -257,6 +263,7 @@ def environment(language: str) -> Environment:
         account_path=account_path,
         post_path=post_path,
         face=face,
+        crawled=crawled,
         header_picture=header_picture,
         languages=LANGUAGES,
         language=language,
@@ -280,8 +287,6 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
         "suggested": (),
         "path": "/",
         "channels": "",
-        "can_quote": False,
-        "can_edit": False,
         "can_report": False,
     }
     return environment(language).get_template(template).render(given | {"settings": settings} | context)

@@ -32,7 +32,12 @@ VERBS: dict[str, Verb] = {
 }
 
 
-async def _account(visit: Visit, tx: Tx) -> Account:
+async def account_of(visit: Visit, tx: Tx) -> Account:
+    """Whose page it is.
+
+    Raises:
+        NotFound: nobody's.
+    """
     handle, _, domain = str(visit.request.path_params["acct"]).partition("@")
     found = await find_by_handle(tx, handle, domain)
     if found is None or found.suspended_at is not None:
@@ -42,7 +47,7 @@ async def _account(visit: Visit, tx: Tx) -> Account:
 
 async def read_profile(visit: Visit, tx: Tx) -> Response:
     """Somebody, and what they said."""
-    account = await _account(visit, tx)
+    account = await account_of(visit, tx)
     tab = f"/{visit.verb}" if visit.verb in TABS else ""
     posts = await posts_of(
         tx, visit.viewer, account, page_of(visit), replies=tab == "/replies", media=tab == "/media", reposts=tab == ""
@@ -64,7 +69,7 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
 
 async def read_followers(visit: Visit, tx: Tx) -> Response:
     """Who follows somebody, or whom they follow."""
-    account = await _account(visit, tx)
+    account = await account_of(visit, tx)
     followers = visit.verb == "followers"
     listed = followers_of if followers else following_of
     span = Span(before=whole_number(visit.query("max_id", 20)), limit=2 * SIZE)

@@ -69,6 +69,8 @@ function clear(form) {
   form.querySelector("[data-chosen]").replaceChildren();
   form.elements.key.value = crypto.randomUUID();
   for (const fold of form.querySelectorAll("details[open]")) fold.open = false;
+  for (const fold of form.querySelectorAll("[data-folded]")) fold.classList.add("folded");
+  for (const opener of form.querySelectorAll("[data-unfold]")) opener.setAttribute("aria-expanded", "false");
   form.querySelector("[data-easel]")?.replaceChildren();
   count(form);
 }
@@ -84,6 +86,7 @@ export async function post(form) {
   button.disabled = true;
   const body = new FormData(form);
   for (const name of ["prompt", "style"]) body.delete(name);
+  if (body.get("at")) body.set("at", new Date(body.get("at")).toISOString());
   try {
     const posted = await send("/posts", body);
     localStorage.removeItem(placeOf(form));

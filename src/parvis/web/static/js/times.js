@@ -21,7 +21,14 @@ function refresh() {
   }
 }
 
+// Moments told in full are told by the reader's own clock.
+function toLocal() {
+  const whole = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  for (const time of document.querySelectorAll("time[data-moment]")) time.textContent = whole.format(new Date(time.dateTime));
+}
+
 export function startTimes() {
+  toLocal();
   refresh();
   setInterval(refresh, 30_000);
 }

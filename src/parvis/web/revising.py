@@ -1,0 +1,91 @@
+"""Taking part in a poll, changing what one said, seeing what was said before, and what waits to be posted."""
+
+from starlette.responses import Response
+
+from parvis.core.errors import Forbidden, NotFound, Refused
+from parvis.core.ids import PostId
+from parvis.core.words import say
+from parvis.posts import scheduled
+from parvis.posts.edit import Revision, edit, history_of
+from parvis.posts.polls import get_polled, vote
+from parvis.posts.post import Post
+from parvis.posts.visibility import get_post
+from parvis.store.transaction import Tx
+from parvis.web import page
+from parvis.web.gate import way_back
+from parvis.web.square import page_of
+from parvis.web.visit import Visit, whole_number
+
+RATE = "60/minute"
+
+
+async def take_part(visit: Visit) -> Response:
+    """Vote; to a module, the poll as it stands then."""
+    await visit.hold("act", RATE)
+    post_id = PostId(visit.number("post"))
+    choices = [number for text in visit.form.getlist("choice") if (number := _position(str(text))) is not None]
+    async with visit.acting() as (tx, viewer):
+        await vote(tx, viewer, post_id, choices)
+        post = await get_polled(tx, viewer, post_id)
+    state = {"html": visit.fragment("fragments/poll.html", entry=post.shown)} if visit.wants_json else None
+    return visit.done(state, f"{way_back(visit.request)}#post-{post_id}")
+
+
+def _position(text: str) -> int | None:
+    return 0 if text == "0" else whole_number(text)
+
+
+async def read_history(visit: Visit, tx: Tx) -> Response:
+    """What a post says, and all that it said before."""
+    post, versions = await history_of(tx, visit.viewer, PostId(visit.number("post")))
+    if visit.wants_json:
+        return visit.json({"html": visit.fragment("fragments/history.html", p=post, versions=versions)})
+    return visit.page("history.html", p=post, versions=versions)
+
+
+async def _own(visit: Visit, tx: Tx) -> Post:
+    viewer = visit.member()
+    post = (await get_post(tx, viewer, PostId(visit.number("post")))).shown
+    if post.author.id != viewer.id:
+        raise NotFound("This post does not exist, or you may not see it.")
+    if post.more is not None and post.more.poll is not None:
+        raise Forbidden("A poll stays as it was asked.")
+    return post
+
+
+async def read_edit(visit: Visit, tx: Tx) -> Response:
+    """The page for changing what one said."""
+    post = await _own(visit, tx)
+    return visit.page("edit.html", p=post, text=post.text, warning=post.warning, problem="")
+
+
+async def change(visit: Visit) -> Response:
+    """Have a post say something else; its pictures stay."""
+    await visit.hold("post", RATE)
+    text, warning = visit.field("text"), visit.field("warning", 500).strip()
+    async with visit.door.store.reading() as tx:
+        post = await _own(visit, tx)
+    try:
+        async with visit.acting() as (tx, viewer):
+            revision = Revision(
+                text, tuple(each.id for each in post.media), warning, sensitive=bool(warning) or post.sensitive
+            )
+            await edit(tx, viewer, post.id, revision, settings=visit.door.settings)
+    except Refused as refusal:
+        problem = say(refusal, visit.language)
+        return visit.page("edit.html", refusal.status, p=post, text=text, warning=warning, problem=problem)
+    return visit.go(page.post_path(post))
+
+
+async def read_scheduled(visit: Visit, tx: Tx) -> Response:
+    """What waits to be posted."""
+    waiting = await scheduled.scheduled_of(tx, visit.member(), page_of(visit))
+    return visit.page("scheduled.html", waiting=waiting)
+
+
+async def take_back(visit: Visit) -> Response:
+    """Have a scheduled post not published."""
+    await visit.hold("act", RATE)
+    async with visit.acting() as (tx, viewer):
+        await scheduled.unschedule(tx, viewer, visit.number("scheduled"))
+    return visit.go("/scheduled")

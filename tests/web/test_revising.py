@@ -1,0 +1,58 @@
+"""Polls, quotes, changes and posts for later, on the pages and without a script."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from tests.web.conftest import Browser, join
+
+
+async def test_one_votes_once_and_sees_how_the_square_answered(
+    browser: Browser, another: Callable[[], Browser]
+) -> None:
+    await join(browser, "ada")
+    asked = await browser.post("/posts", data={"text": "Which?", "option_1": "Moon", "option_2": "Sun"})
+    path = asked.url.path
+    post = path.rpartition("/")[2]
+    async with another() as ben:
+        await join(ben, "ben")
+        assert f'action="/posts/{post}/vote"' in (await ben.get(path)).text
+        voted = await ben.post(f"/posts/{post}/vote", data={"choice": "1"}, headers={"accept": "application/json"})
+        assert "100%" in voted.json()["html"]
+        assert f'action="/posts/{post}/vote"' not in (await ben.get(path)).text
+
+
+async def test_a_post_is_quoted(browser: Browser) -> None:
+    await join(browser, "ada")
+    first = await browser.post("/posts", data={"text": "said before"})
+    number = first.url.path.rpartition("/")[2]
+    assert "said before" in (await browser.get(f"/compose?quote={number}")).text
+    quoting = await browser.post("/posts", data={"text": "as I said", "quote": number})
+    assert f'data-quoted="{number}"' in quoting.text
+
+
+async def test_what_was_said_before_an_edit_can_be_read(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "ada")
+    said = await browser.post("/posts", data={"text": "tpyo"})
+    number = said.url.path.rpartition("/")[2]
+    assert "tpyo" in (await browser.get(f"/posts/{number}/edit")).text
+    changed = await browser.post(f"/posts/{number}/edit", data={"text": "typo"})
+    assert f'href="/posts/{number}/history"' in changed.text
+    history = (await browser.get(f"/posts/{number}/history")).text
+    assert history.index("tpyo") < history.index("typo")
+    async with another() as ben:
+        await join(ben, "ben")
+        assert (await ben.get(f"/posts/{number}/edit")).status_code == 404
+        assert (await ben.post(f"/posts/{number}/edit", data={"text": "mine"})).status_code == 404
+
+
+async def test_a_post_for_later_waits_and_can_be_taken_back(browser: Browser) -> None:
+    await join(browser, "ada")
+    later = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)).isoformat()
+    waiting = await browser.post("/posts", data={"text": "in two hours", "at": later})
+    assert waiting.url.path == "/scheduled"
+    assert "in two hours" in waiting.text
+    assert "in two hours" not in (await browser.get("/@ada")).text
+    [address] = re.findall(r'action="(/scheduled/\d+/delete)"', waiting.text)
+    assert "in two hours" not in (await browser.post(address)).text
+    assert (await browser.post("/posts", data={"text": "x", "at": "soon"})).status_code == 422
