@@ -27,7 +27,7 @@ class Part(msgspec.Struct, frozen=True):
     order: Literal["active", "new"] = "active"
     local: bool = False
     limit: Limit80 = 40
-    offset: Annotated[int, Meta(ge=0, le=directory.MOST_SKIPPED)] = 0
+    offset: Annotated[int, Meta(ge=0)] = 0
 
 
 class Few(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ class Domain(msgspec.Struct, frozen=True):
 class DomainPage(TiePage, frozen=True, kw_only=True):
     """Which page of the domains that one blocks."""
 
-    limit: Annotated[int, Meta(ge=1, le=200, description="How many at most.")] = 100
+    limit: Annotated[int, Meta(ge=1, description="How many; 200 at most.")] = 100
 
 
 async def _endorse(ctx: Ctx, given: One) -> Relationship:

@@ -16,7 +16,7 @@ from parvis.store.statement import Statement
 from parvis.store.tables import accounts, blocks, endorsements, follow_requests, follows, mutes
 from parvis.store.transaction import Tx
 
-LONGEST_PAGE: Final = 200
+LONGEST_PAGE: Final = 80
 _NEWEST: Final = (1 << 63) - 1
 
 
@@ -29,7 +29,7 @@ class Tie(msgspec.Struct, frozen=True):
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a list: older than `before`, newer than `after`, at most `limit` (1 to 200)."""
+    """Which part of a list: older than `before`, newer than `after`, at most `limit`."""
 
     before: int | None = None
     after: int | None = None
@@ -126,10 +126,10 @@ def _hides(account: Account, viewer: Account | None) -> bool:
     return bool(account.traits & int(Trait.DISCREET)) and (viewer is None or viewer.id != account.id)
 
 
-def bounds(span: Span) -> dict[str, int]:
-    """The part of a list as its statement's parameters."""
+def bounds(span: Span, longest: int = LONGEST_PAGE) -> dict[str, int]:
+    """The part of a list as its statement's parameters; no page is longer than `longest`."""
     return {
         "before": _NEWEST if span.before is None else span.before,
         "after": 0 if span.after is None else span.after,
-        "most": max(1, min(span.limit, LONGEST_PAGE)),
+        "most": max(1, min(span.limit, longest)),
     }

@@ -24,6 +24,7 @@ from parvis.store.transaction import Tx
 
 NOTE_LENGTH = 2000
 MOST_SHUNNED = 1000
+LONGEST_PAGE = 200  # of domains
 
 
 class Shunned(msgspec.Struct, frozen=True):
@@ -148,4 +149,4 @@ async def unshun(tx: Tx, account: Account, domain: str) -> None:
 
 async def shunned_by(tx: Tx, account: Account, span: Span = FIRST) -> list[Shunned]:
     """The domains that the account shuns, latest first."""
-    return await tx.all(SHUNNED, me=account.id, **bounds(span))
+    return await tx.all(SHUNNED, me=account.id, **bounds(span, LONGEST_PAGE))
