@@ -18,6 +18,7 @@ from parvis.core.errors import NotFound
 from parvis.core.ids import PostId
 from parvis.core.outbound import Outbound
 from parvis.people.accounts import Account
+from parvis.people.preferences import prefer
 from parvis.posts import cards, leftovers
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
@@ -105,6 +106,9 @@ async def test_a_link_has_a_card_that_all_posts_with_it_share(settings: Settings
         assert len(there.asked) == 3
         async with at.store.reading() as tx:
             assert sorted(await tx.all(LINKS)) == sorted([(url, post), (url, again)])
+        straight = await at.say(url)
+        assert await at.card(straight) == card
+        assert len(there.asked) == 3
 
 
 @BOTH
@@ -122,6 +126,20 @@ async def test_an_edited_post_has_the_card_of_the_link_it_has_now(settings: Sett
         async with at.store.transaction() as tx:
             await cards.ask_again(tx, post, parse(first, 500)[1], settings)
         assert await at.card(post) == card
+
+
+async def test_a_member_is_the_author_where_they_let_the_page_say_so(settings: Settings, there: Outside) -> None:
+    home = msgspec.structs.replace(settings, url="https://square.example")
+    page = '<title>{}</title><meta name="fediverse:creator" content="@ann@square.example">'
+    async with desk(home) as at:
+        stranger = await at.card(await at.say(there.put("/a", page.format("A"))))
+        async with at.store.transaction() as tx:
+            await prefer(tx, at.ann, credited_by=("127.0.0.1",))
+        known = await at.card(await at.say(there.put("/b", page.format("B"))))
+    assert stranger is not None
+    assert known is not None
+    assert (stranger.author_name, stranger.author_url) == ("", "")
+    assert (known.author_name, known.author_url) == (at.ann.name or "ann", "https://square.example/@ann")
 
 
 async def test_old_cards_are_fetched_anew_and_shown_everywhere(settings: Settings, there: Outside) -> None:

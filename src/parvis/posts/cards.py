@@ -6,6 +6,7 @@ page that does not answer is asked once more. Nothing of this holds up a post.
 """
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import BigInteger, Text, bindparam, delete, select, update
@@ -17,6 +18,8 @@ from parvis.core.errors import Invalid, Refused, TooLarge, TryAgain, Unavailable
 from parvis.core.ids import AccountId, PostId
 from parvis.core.outbound import Outbound
 from parvis.events import CardFetched
+from parvis.people.accounts import find_by_handle
+from parvis.people.preferences import preferences_of
 from parvis.posts import extras, leftovers, pages, pictures
 from parvis.posts.pages import Page
 from parvis.posts.post import Card
@@ -145,7 +148,8 @@ class Fetcher:
             return
         card = await self._made(work, asked.url)
         async with work.ending() as tx:
-            await tx.run(_PUT, url=asked.url, card=card, image=card.image if card else "", fetched_at=tx.now)
+            for url in sorted({asked.url, card.url} if card else {asked.url}):  # as it was called, and its own name
+                await tx.run(_PUT, url=url, card=card, image=card.image if card else "", fetched_at=tx.now)
             leftovers.set_sweep(tx)
             if known is not None and known.card and card and known.card["url"] == card.url:
                 await tx.run(_SHOW_ALL, url=card.url, shown=card)
@@ -161,7 +165,24 @@ class Fetcher:
             return None
         except (Invalid, TooLarge):
             return None
-        return await self._illustrated(page) if page else None
+        if page is None:
+            return None
+        return await self._illustrated(await self._credited(work, page) if page.creator else page)
+
+    async def _credited(self, work: Work, page: Page) -> Page:
+        """The page with the member as its author whom it names, if they let it do so."""
+        handle, _, domain = page.creator.partition("@")
+        if domain.lower() != self._bounds.domain:
+            return page
+        async with work.store.reading() as tx:
+            member = await find_by_handle(tx, handle)
+            allowed = (await preferences_of(tx, member.id)).credited_by if member else ()
+        host = f".{urlsplit(page.card.url).hostname}"
+        if member is None or not any(host.endswith(f".{each}") for each in allowed):
+            return page
+        address = f"{self._bounds.url}/@{member.acct}"
+        card = msgspec.structs.replace(page.card, author_name=member.name or member.handle, author_url=address)
+        return msgspec.structs.replace(page, card=card)
 
     async def _page(self, url: str) -> Page | None:
         answer = await self._outbound.fetch(

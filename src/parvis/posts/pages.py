@@ -36,11 +36,12 @@ _OF_ARTICLES = ("Article", "NewsArticle", "BlogPosting", "WebPage", "VideoObject
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What was read: the card so far, and the addresses of its picture and of its oEmbed, if any."""
+    """What was read: the card so far, the addresses of its picture and its oEmbed, and who says to have made it."""
 
     card: Card
     image: str = ""
     oembed: str = ""
+    creator: str = ""  # handle@domain
 
 
 def text_of(data: bytes, charset: str) -> str:
@@ -100,7 +101,8 @@ def read_page(data: bytes, charset: str, url: str) -> Page | None:
     image = _first_url(
         found, told.get("og:image:secure_url"), told.get("og:image"), told.get("twitter:image"), _picture(linked)
     )
-    return Page(card, image, _oembed(tree, url))
+    creator = told.get("fediverse:creator", "").strip().removeprefix("@")
+    return Page(card, image, _oembed(tree, url), creator if len(creator) <= LONGEST_NAME else "")
 
 
 def read_oembed(data: bytes, page: Page) -> Page:
@@ -123,13 +125,13 @@ def read_oembed(data: bytes, page: Page) -> Page:
     width, height = _side(told.get("width")), _side(told.get("height"))
     if told.get("type") == "photo" and (photo := _web(told.get("url"), card.url)):
         changed = msgspec.structs.replace(card, kind="photo", embed_url=photo, width=width, height=height, **names)
-        return Page(changed, photo, page.oembed)
+        return msgspec.structs.replace(page, card=changed, image=photo)
     if told.get("type") == "video" and (source := _frame_in(told.get("html"), card.url)):
         changed = msgspec.structs.replace(
             card, kind="video", html=frame(source, width, height), width=width, height=height, **names
         )
-        return Page(changed, image, page.oembed)
-    return Page(msgspec.structs.replace(card, **names), image, page.oembed)
+        return msgspec.structs.replace(page, card=changed, image=image)
+    return msgspec.structs.replace(page, card=msgspec.structs.replace(card, **names), image=image)
 
 
 def frame(source: str, width: int, height: int) -> str:
