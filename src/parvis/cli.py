@@ -23,7 +23,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from parvis import __version__, admin
+from parvis import __version__, admin, townhall
 from parvis.ai import catalogue, choose, pull
 from parvis.core import clock, config, errors, log
 from parvis.store import letters
@@ -46,6 +46,9 @@ commands.add_typer(work, name="jobs")
 emoji = typer.Typer(help="Custom emoji that members write as :shortcode:.", no_args_is_help=True)
 commands.add_typer(emoji, name="emoji")
 commands.add_typer(admin.commands, name="admin")
+commands.add_typer(townhall.announcing, name="announce")
+commands.add_typer(townhall.ruling, name="rules")
+commands.add_typer(townhall.writing, name="texts")
 
 
 def main() -> None:
