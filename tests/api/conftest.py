@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from tests.contracts.answers import hold_to_contract
 
 from parvis import api
 from parvis.ai.fake import FakeModels
@@ -47,11 +48,13 @@ class Caller(msgspec.Struct):
         return str(self.account.id)
 
     async def ask(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
-        """The decoded answer, once it has the status that is expected."""
+        """The decoded answer, once it has the status that is expected, and is as Mastodon's contract says."""
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
         answer = await self.client.request(method, path, headers=headers, **options)
         assert answer.status_code == status, (answer.status_code, answer.text)
-        return answer.json()
+        told = answer.json()
+        hold_to_contract(method, path, status, told)
+        return told
 
     async def get(self, path: str, status: int = 200, **options: Any) -> Any:
         return await self.ask("GET", path, status, **options)

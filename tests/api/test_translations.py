@@ -7,6 +7,8 @@ from tests.conftest import BOTH
 
 from parvis.ai.absent import AbsentText
 from parvis.ai.fake import FakeModels
+from parvis.posts.drafts import Draft
+from parvis.posts.publish import publish
 from parvis.studio import translating
 
 
@@ -95,9 +97,10 @@ async def test_only_public_statuses_in_another_language_are_translated(world: Wo
 
 
 async def test_the_language_is_ones_own_and_heard_where_none_is_told(world: World, ada: Caller) -> None:
-    said = await ada.say("je vois la mer")
+    async with world.store.transaction() as tx:
+        said = await publish(tx, ada.account, Draft("je vois la mer"))
     model(world).text.enqueue({"text": "I see the sea", "warning": "", "options": [], "pictures": []})
-    told = await ada.post(f"/api/v1/statuses/{said['id']}/translate")
+    told = await ada.post(f"/api/v1/statuses/{said}/translate")
     assert (told["language"], told["detected_source_language"]) == ("en", "fr")
 
 

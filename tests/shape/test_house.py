@@ -29,8 +29,6 @@ OWNERS = {
         "grants",
         "tokens",
         "charges",
-        "collections",
-        "collection_items",
         "second_factors",
         "recovery_codes",
         "passkeys",

@@ -136,7 +136,7 @@ def _tag(tag: taxonomy.Tag, urls: Urls) -> AdminTag:
     return AdminTag(
         id=tag.name,
         name=tag.name,
-        url=urls.tag + tag.name,
+        url=urls.tagged(tag.name),
         history=_days(tag.history),
         trendable=bool(verdict and verdict.trendable),
         usable=verdict.usable if verdict else True,

@@ -114,7 +114,7 @@ def announcement_entity(shown: Shown, urls: Urls, *, personal: bool = False) -> 
             AnnouncementAccount(str(who.id), who.handle, urls.profile + who.acct, who.acct) for who in mentions
         ),
         statuses=tuple(AnnouncementStatus(post, address) for post, address in named.items()),
-        tags=tuple(StatusTag(tag, urls.tag + tag) for tag in one.tags),
+        tags=tuple(StatusTag(tag, urls.tagged(tag)) for tag in one.tags),
         reactions=tuple(reaction_entity(reaction, urls, personal=personal) for reaction in shown.reactions),
     )
 

@@ -1,6 +1,7 @@
 """What the API is handed by the composition root, and the addresses it writes into its answers."""
 
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,14 +18,14 @@ from parvis.timelines.live import Live
 class Urls:
     """Absolute addresses, their fixed beginnings joined once."""
 
-    __slots__ = ("base", "emojis", "faces", "host", "href", "media", "profile", "socket", "tag")
+    __slots__ = ("_tag", "base", "emojis", "faces", "host", "href", "media", "profile", "socket")
 
     def __init__(self, settings: Settings, emojis: Shelf | None = None) -> None:
         self.base = settings.url
         self.host = settings.domain
         self.media = f"{settings.url}/media/"
         self.profile = f"{settings.url}/@"
-        self.tag = f"{settings.url}/tags/"
+        self._tag = f"{settings.url}/tags/"
         self.href = f'href="{settings.url}/'
         self.faces = f"{settings.url}/faces/"
         self.socket = settings.url.replace("http", "ws", 1)
@@ -37,6 +38,10 @@ class Urls:
     def header(self, account: Account) -> str:
         """The wide picture of its profile, or the one that it has from birth."""
         return self.media + account.header if account.header else f"{self.faces}{account.id}/wide.png"
+
+    def tagged(self, tag: str) -> str:
+        """The page of a hashtag."""
+        return self._tag + (tag if tag.isascii() else quote(tag))
 
     def html(self, relative: str) -> str:
         """A post's HTML with its own relative links made absolute."""

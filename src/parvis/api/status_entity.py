@@ -217,7 +217,7 @@ def status_entity(
         )
         if post.mentions
         else (),
-        tags=tuple(StatusTag(tag, urls.tag + tag) for tag in post.tags) if post.tags else (),
+        tags=tuple(StatusTag(tag, urls.tagged(tag)) for tag in post.tags) if post.tags else (),
         emojis=emojis,
         card=card_entity(more.card, urls) if more is not None and more.card is not None else None,
         poll=poll_entity(more.poll, ties, emojis) if more is not None and more.poll is not None else None,

@@ -51,7 +51,7 @@ def tag_entity(name: str, urls: Urls, bond: Bond | None = None) -> Tag:
     return Tag(
         name,
         name,
-        urls.tag + quote(name),
+        urls.tagged(name),
         following=bond.following if bond is not None else UNSET,
         featuring=bond.featuring if bond is not None else UNSET,
     )

@@ -73,7 +73,6 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
 actor = bindparam("actor", type_=BigInteger)
 post = bindparam("post", type_=BigInteger)
 account = bindparam("account", type_=BigInteger)
-about = bindparam("about", type_=BigInteger)
 said = posts.alias("said")
 doer = accounts.alias("doer")
 _passing = posts.alias("passing")
@@ -120,13 +119,13 @@ def hearers(
     *conditions: ColumnElement[bool],
     own: bool = False,
     worded: bool = False,
-    theirs: ColumnElement[Any] | None = None,
+    about: ColumnElement[Any] | None = None,
 ) -> Statement[Hearer]:
     """Those of the rows of `accounts` in the source that are to be told, and what stands between them and the actor.
 
     `doer` is the actor's own row. With `own`, the actor hears of it too. With `worded`, the source has the post as
     `said`, and it may be private.
-    With `theirs`, each is told of a post of their own that this column names.
+    With `about`, each is told of a post of their own that this column names.
     """
     facts: Select[Any] = select(
         accounts.c.id,
@@ -152,7 +151,7 @@ def hearers(
             _earlier.c.group_key != literal_column("''"),
         )
         .scalar_subquery(),
-        post if theirs is None else theirs,
+        post if about is None else about,
     )
     return Statement(
         facts.select_from(
@@ -205,7 +204,6 @@ async def tell(tx: Tx, telling: Telling, audience: Statement[Hearer]) -> None:
         actor=telling.actor,
         post=telling.post,
         account=telling.account,
-        about=telling.about,
         subject="" if anew else telling.subject,
         group=telling.group,
         beyond=telling.group + "\uffff",
