@@ -3,7 +3,9 @@
 import io
 
 from PIL import Image
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, World
+
+from parvis.people import restraining
 
 CHANGE = "/api/v1/accounts/update_credentials"
 
@@ -73,6 +75,20 @@ async def test_the_profile_is_read_as_written_and_its_pictures_taken_away(ada: C
     for part in ("avatar", "header"):
         assert (await ada.ask("DELETE", f"/api/v1/profile/{part}"))["id"] == ada.id
         assert (await ada.get("/api/v1/profile"))[part] is None
+
+
+async def test_of_who_is_suspended_only_the_name_is_left(ada: Caller, ben: Caller, world: World) -> None:
+    files = {"avatar": ("p.png", picture(), "image/png")}
+    await ada.ask("PATCH", CHANGE, data={"note": "Sums", "display_name": "Ada L.", "locked": "true"}, files=files)
+    await ben.post(f"/api/v1/accounts/{ada.id}/follow")
+    async with world.store.transaction() as tx:
+        await restraining.suspend(tx, ada.account.id)
+    seen = await ben.get(f"/api/v1/accounts/{ada.id}")
+    assert (seen["username"], seen["suspended"]) == ("ada", True)
+    assert (seen["display_name"], seen["note"], seen["locked"]) == ("", "", False)
+    assert "/media/" not in seen["avatar"]
+    assert await ben.get(f"/api/v1/accounts/{ada.id}/followers") == []
+    await ada.get("/api/v1/accounts/verify_credentials", 403)
 
 
 async def test_a_bad_profile_is_refused_with_a_reason(ada: Caller) -> None:

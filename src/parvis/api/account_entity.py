@@ -247,7 +247,29 @@ def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
 
 def account_entity(account: accounts.Account, urls: Urls, *, moved_to: accounts.Account | None = None) -> Account:
     """The account as others see it."""
-    return Account(**_fields(account, urls), moved=account_entity(moved_to, urls) if moved_to else UNSET)
+    told = _fields(account, urls) | (_nothing(account, urls) if account.suspended_at is not None else {})
+    return Account(**told, moved=account_entity(moved_to, urls) if moved_to else UNSET)
+
+
+def _nothing(account: accounts.Account, urls: Urls) -> dict[str, Any]:
+    """What is left to read of who is suspended, beside the name by which they are known."""
+    bare = msgspec.structs.replace(account, avatar="", header="")
+    avatar, header = urls.avatar(bare), urls.header(bare)
+    return {
+        "display_name": "",
+        "note": "",
+        "fields": (),
+        "roles": (),
+        "locked": False,
+        "bot": account.kind != "person",
+        "discoverable": False,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": "",
+        "header": header,
+        "header_static": header,
+        "header_description": "",
+    }
 
 
 def account_json(account: accounts.Account, urls: Urls) -> Raw:

@@ -98,7 +98,7 @@ async def note_account(ctx: Ctx, given: Noted) -> Relationship:
 async def get_domain_blocks(ctx: Ctx, given: DomainPage) -> tuple[str, ...]:
     """The domains that one blocks, latest first."""
     found = await regard.shunned_by(ctx.tx, ctx.member, given.span())
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], "since_id")
     return tuple(one.domain for one in found)
 
 

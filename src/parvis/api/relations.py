@@ -108,7 +108,7 @@ async def get_blocks(ctx: Ctx, given: TiePage) -> tuple[Account, ...]:
 async def get_mutes(ctx: Ctx, given: TiePage) -> tuple[MutedAccount, ...]:
     """Whom one mutes now, latest first."""
     ties = await circles.mutes_of(ctx.tx, ctx.member, given.span())
-    link(ctx, [tie.id for tie in ties])
+    link(ctx, [tie.id for tie in ties], "since_id")
     return tuple(muted_entity(tie, ctx.urls) for tie in ties)
 
 

@@ -99,14 +99,14 @@ MUTES = _page(
 
 
 async def followers_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
-    """Who follows the account, as the viewer may see it; a discreet account shows nobody but itself."""
+    """Who follows the account, as the viewer may see it; a discreet account shows them to itself alone."""
     if _hides(account, viewer):
         return []
     return await tx.all(FOLLOWERS, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
 
 
 async def following_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
-    """Whom the account follows, as the viewer may see it; a discreet account shows nobody but itself."""
+    """Whom the account follows, as the viewer may see it; a discreet account shows them to itself alone."""
     if _hides(account, viewer):
         return []
     return await tx.all(FOLLOWING, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
@@ -123,6 +123,8 @@ async def mutes_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
 
 
 def _hides(account: Account, viewer: Account | None) -> bool:
+    if account.suspended_at is not None:
+        return True
     return bool(account.traits & int(Trait.DISCREET)) and (viewer is None or viewer.id != account.id)
 
 
