@@ -67,6 +67,11 @@ class Reader(msgspec.Struct, frozen=True):
     ties: int  # as in `Post.ties`
     carried: More | None = None  # what the post carries, where that differs by reader
 
+    @property
+    def like(self) -> tuple[bool | int, ...]:
+        """All of this but who it is: the same for readers who are shown the same."""
+        return self.near, self.muted, self.aside, self.sees_parent, self.ties
+
 
 _READERS = Statement(
     select(

@@ -29,7 +29,7 @@ MOST_COUNTED = 500  # posts whose counters are told at once; beyond, the page te
 REMEMBERED = 1000  # latest posts of which it is known who had them
 MOST_ANSWERS = 200  # answers under way of which it is known who may read them
 
-Wanted = dict[Seat, list[str]]
+Wanted = dict[Seat, tuple[str, ...]]
 
 
 class Live:
@@ -156,20 +156,22 @@ class Live:
             tastes = await self._tastes(tx, wanted)
             moment = tx.now
         self._remember(post_id, readers)
-        made: dict[object, Arrival] = {}
+        made: dict[object, Arrival | None] = {}
         for seat, channels in wanted.items():
             reader = readers.get(seat.account)
             if reader is None:
                 continue
             taste = tastes[seat.tastes]
             matches = taste.matches(post, moment) if taste.sieves else ()
-            judged = taste.with_matches(post, matches)
-            fit = fitting(judged, reader, taste, channels, holdings)
-            if fit:
-                variant = (fit, reader.sees_parent, reader.ties, reader.carried, matches)
-                if variant not in made:
-                    made[variant] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event)
-                seat.offer(made[variant])
+            personal = seat.account if holdings or taste.version else NOBODY  # whose rules are like nobody else's
+            variant = (channels, personal, reader.like, reader.carried, matches)
+            if variant not in made:
+                judged = taste.with_matches(post, matches)
+                fit = fitting(judged, reader, taste, channels, holdings)
+                made[variant] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event) if fit else None
+            arrival = made[variant]
+            if arrival is not None:
+                seat.offer(arrival)
         return post.visibility
 
     async def _tastes(self, tx: Tx, seats: Iterable[Seat]) -> dict[int, Taste]:
@@ -189,8 +191,10 @@ class Live:
         """The seats that listen to any of these channels, and to which of them."""
         wanted: Wanted = {}
         for channel in channels:
+            alone = (channel,)
             for seat in self._seats.on(channel):
-                wanted.setdefault(seat, []).append(channel)
+                known = wanted.get(seat)
+                wanted[seat] = alone if known is None else (*known, channel)
         return wanted
 
     def _remember(self, post_id: PostId, readers: Collection[AccountId]) -> None:

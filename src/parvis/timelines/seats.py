@@ -6,7 +6,7 @@ rather than that anyone waits for it: its iterator ends, and its reader begins a
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Final, Literal, Self
 
@@ -69,7 +69,20 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Seat:
-    """One connection's place. Iterate over it; leave by `close`, or use it as a context."""
+    """One connection's place. Iterate over it (from one place); leave by `close`, or use it as a context."""
+
+    __slots__ = (
+        "_ended",
+        "_seats",
+        "_waiting",
+        "_wake",
+        "account",
+        "channels",
+        "dropped",
+        "reader",
+        "tastes",
+        "viewer",
+    )
 
     def __init__(self, seats: "Seats", viewer: Account | None, reader: str) -> None:
         self.viewer = viewer
@@ -79,7 +92,9 @@ class Seat:
         self.channels: set[str] = set()
         self.dropped = False  # it was read too slowly, or the hub stopped
         self._seats = seats
-        self._queue: asyncio.Queue[Arrival | None] = asyncio.Queue(BACKLOG + 1)
+        self._waiting: deque[Arrival] = deque()
+        self._ended = False
+        self._wake: asyncio.Future[None] | None = None
 
     def join(self, channel: str) -> None:
         """Listen to one more channel.
@@ -113,22 +128,27 @@ class Seat:
             self._seats.forget(self, channel)
         self.channels.clear()
         self._seats.give_back(self)
-        if self._queue.qsize() <= BACKLOG:
-            self._queue.put_nowait(None)
+        self._ended = True
+        self._stir()
 
     def drop(self) -> None:
         """Close at once, whatever still waits."""
         self.dropped = True
-        while not self._queue.empty():
-            self._queue.get_nowait()
+        self._waiting.clear()
         self.close()
 
     def offer(self, arrival: Arrival) -> None:
         """Queue an arrival; past the bound the seat is dropped."""
-        if self._queue.qsize() >= BACKLOG:
+        if len(self._waiting) >= BACKLOG:
             self.drop()
-        elif self in self._seats.all:
-            self._queue.put_nowait(arrival)
+        elif not self._ended:
+            self._waiting.append(arrival)
+            self._stir()
+
+    def _stir(self) -> None:
+        """Wake who waits for an arrival."""
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
 
     def __enter__(self) -> Self:
         return self
@@ -140,11 +160,15 @@ class Seat:
         return self
 
     async def __anext__(self) -> Arrival:
-        arrival = await self._queue.get()
-        if arrival is None:
-            self._queue.put_nowait(None)
-            raise StopAsyncIteration
-        return arrival
+        while not self._waiting:
+            if self._ended:
+                raise StopAsyncIteration
+            self._wake = asyncio.get_running_loop().create_future()
+            try:
+                await self._wake
+            finally:
+                self._wake = None
+        return self._waiting.popleft()
 
 
 class Seats:
