@@ -4,6 +4,7 @@ from tests.conftest import BOTH
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.events import Unfollowed
+from parvis.people import relations
 from parvis.people.relations import block, unfollow
 from parvis.posts.page import Page
 from parvis.posts.reposts import repost
@@ -105,3 +106,20 @@ async def test_a_list_shows_what_its_members_pass_on_and_nothing_muted_or_hidden
         assert [post.id for post in await feed.posts_on(tx, ann, made)] == [said]
         await block(tx, bob, ann.id)
         assert await feed.posts_on(tx, ann, made) == []
+
+
+async def test_a_list_heeds_in_what_manner_one_follows(store: Store) -> None:
+    ann, bob, eve = await members(store, "ann", "bob", "eve")
+    async with store.transaction() as tx:
+        await relations.follow(tx, ann, bob.id)
+        made = await lists.make_list(tx, ann, "list")
+        await lists.add_members(tx, ann, made.id, [bob.id])
+    of_eve = await say(store, eve, "eve's")
+    said = await say(store, bob, "bob's")
+    async with store.transaction() as tx:
+        passed = await repost(tx, bob, of_eve)
+        assert [post.id for post in await feed.posts_on(tx, ann, made)] == [passed, said]
+        await relations.follow(tx, ann, bob.id, reposts=False)
+        assert [post.id for post in await feed.posts_on(tx, ann, made)] == [said]
+        await relations.follow(tx, ann, bob.id, languages=("fr",))  # none is known of what they say
+        assert [post.id for post in await feed.posts_on(tx, ann, made)] == [said]

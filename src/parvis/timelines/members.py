@@ -14,6 +14,9 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
+    false,
+    func,
     literal_column,
     or_,
     select,
@@ -25,7 +28,7 @@ from parvis.posts.page import FIRST, Page, after, before, most
 from parvis.posts.post import Post
 from parvis.posts.visibility import following, in_order, muting, there_is, viewer, visible
 from parvis.store.statement import Statement
-from parvis.store.tables import list_members, posts
+from parvis.store.tables import follows, list_members, posts
 from parvis.store.transaction import Tx
 from parvis.timelines.lists import Listing
 
@@ -34,6 +37,21 @@ _replies = bindparam("replies", type_=Text)
 _origin = posts.alias("origin")
 _other = list_members.alias("other")
 _near = posts.alias("near")
+_comma = literal_column("','", Text)
+
+
+def _unwanted(post: FromClause) -> ColumnElement[bool]:
+    """Who follows its author so wants none of it: not what they pass on, or not in this language."""
+    elsewhere = and_(
+        follows.c.languages != literal_column("''"), ~follows.c.languages.contains(_comma + post.c.language + _comma)
+    )
+    return there_is(
+        follows,
+        follows.c.follower_id == viewer,
+        follows.c.followee_id == post.c.author_id,
+        follows.c.picky,
+        func.coalesce(case((post.c.repost_of_id.is_(None), elsewhere), else_=~follows.c.reposts), false()),
+    )
 
 
 def _fit(post: FromClause) -> ColumnElement[bool]:
@@ -52,7 +70,7 @@ def _fit(post: FromClause) -> ColumnElement[bool]:
     passed_on = there_is(
         _origin, _origin.c.id == post.c.repost_of_id, visible(_origin), ~muting(viewer, _origin.c.author_id)
     )
-    return and_(wanted, visible(post), or_(post.c.repost_of_id.is_(None), passed_on))
+    return and_(wanted, ~_unwanted(post), visible(post), or_(post.c.repost_of_id.is_(None), passed_on))
 
 
 def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> Select[Any]:
