@@ -24,6 +24,7 @@ class _Own(msgspec.Struct, frozen=True):
     visibility: str
     media: list[object]
     extras: int
+    edited_at: int | None
 
 
 _post = bindparam("post", type_=BigInteger)
@@ -36,6 +37,7 @@ _OWN = Statement(
         posts.c.visibility,
         posts.c.media,
         posts.c.extras,
+        posts.c.edited_at,
     ).where(posts.c.id == _post, posts.c.author_id == bindparam("author", type_=BigInteger)),
     _Own,
 )
@@ -59,7 +61,7 @@ async def delete(tx: Tx, account: Account, post_id: PostId, *, with_media: bool 
     # What is passed on is locked before the repost, as its own deletion does: two such never wait for each other.
     await (tx.run(_LOCK, post=own.id) if own.repost_of_id is None else tx.run(_LOCK_COUNT, post=own.repost_of_id))
     counted = acts.is_counted(own.visibility)
-    if own.media:
+    if own.media or own.edited_at is not None:  # an edit may have taken out some that are kept
         await (media.forget_of(tx, own.id) if with_media else retouches.set_free(tx, own.id))
     await acts.count(
         tx,

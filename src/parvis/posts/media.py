@@ -233,11 +233,21 @@ async def unattached(tx: Tx, account: Account, ids: Sequence[MediaId]) -> tuple[
     found = {picture.id: picture for picture in await tx.all(_FREE, ids=list(ids), account=account.id)}
     if len(found) != len(ids):
         raise Invalid("A picture is not there any more; add it again.", field="media")
-    if any(picture.state != "ready" for picture in found.values()):
+    chosen = tuple(found[media_id] for media_id in ids)
+    require_fit(chosen)
+    return chosen
+
+
+def require_fit(chosen: Sequence[Media]) -> None:
+    """Return when one post can show all of these.
+
+    Raises:
+        Invalid: one is not ready, or they do not go together.
+    """
+    if any(picture.state != "ready" for picture in chosen):
         raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!", field="media")
-    if len(found) > 1 and any(picture.kind in ALONE for picture in found.values()):
+    if len(chosen) > 1 and any(picture.kind in ALONE for picture in chosen):
         raise Invalid("Cannot attach a video to a post that already contains images", field="media")
-    return tuple(found[media_id] for media_id in ids)
 
 
 async def attach(tx: Tx, account: Account, post_id: PostId, ids: Sequence[MediaId]) -> None:

@@ -10,7 +10,7 @@ from parvis.core.errors import Invalid
 from parvis.core.ids import MediaId, PostId
 from parvis.people.accounts import Account
 from parvis.posts import leftovers
-from parvis.posts.media import COLUMNS, LONGEST_ALT, shape
+from parvis.posts.media import COLUMNS, LONGEST_ALT, require_fit, shape
 from parvis.posts.post import Media
 from parvis.store.statement import Statement, among
 from parvis.store.tables import media
@@ -59,8 +59,10 @@ async def take_over(
     found = {one.id: one for one in await tx.all(_AT_HAND, ids=list(ids), account=account.id, post=post_id)}
     if len(found) != len(ids):
         raise Invalid("A picture is not there any more; add it again.", field="media")
+    chosen = tuple(found[media_id] for media_id in ids)
+    require_fit(chosen)
     await tx.run(_TAKE, ids=list(ids), account=account.id, post=post_id)
-    return tuple(found[media_id] for media_id in ids)
+    return chosen
 
 
 async def set_free(tx: Tx, post_id: PostId) -> None:

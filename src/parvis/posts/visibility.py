@@ -279,8 +279,15 @@ async def shown_by(tx: Tx, author: AccountId, post_id: PostId) -> Post | None:
 
 async def written(tx: Tx, ids: Iterable[PostId]) -> dict[PostId, Post]:
     """Those of these posts that exist, whoever may see them: for moderators, whose role the caller has made sure of."""
+    return await _written(tx, ids)
+
+
+async def _written(tx: Tx, ids: Iterable[PostId], depth: int = extras.DEPTH) -> dict[PostId, Post]:
     rows = await tx.all(WRITTEN, ids=list(ids), viewer=NOBODY)
-    return {row[0]: _post(row, SIGNED_OUT) for row in rows}
+    found = {row[0]: _post(row, SIGNED_OUT) for row in rows}
+    more = {row[_SHOWN]: row[_EXTRAS] for row in rows if row[_EXTRAS]} if depth else {}
+    read = functools.partial(_written, tx, depth=depth - 1)
+    return await extras.dressed(tx, NOBODY, found, more, read) if more else found
 
 
 async def _read(tx: Tx, viewer_id: AccountId, ids: Iterable[PostId], depth: int = extras.DEPTH) -> dict[PostId, Post]:
