@@ -10,9 +10,8 @@ from starlette.responses import Response
 from parvis.core.text import keepable
 from parvis.people.accounts import search_by_prefix
 from parvis.posts.emojis import all_emojis
-from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
-from parvis.timelines.beginnings import beginning_with
+from parvis.timelines.search import search_tags
 from parvis.web import page
 from parvis.web.visit import Visit
 
@@ -71,7 +70,7 @@ async def _people(tx: Tx, asked: str) -> list[Option]:
 async def _tags(tx: Tx, asked: str) -> list[Option]:
     return [
         {"label": f"#{tag}", "put": f"#{tag}", "path": f"/tags/{tag}"}
-        for tag in await beginning_with(tx, fold_tag(asked), MOST)
+        for tag in await search_tags(tx, asked, limit=MOST)
     ]
 
 

@@ -16,6 +16,7 @@ from parvis.core.ids import MediaId, PostId
 from parvis.core.words import say
 from parvis.people import allowances
 from parvis.people.accounts import Account
+from parvis.people.preferences import preferences_of
 from parvis.posts import media
 from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft, PollDraft
 from parvis.posts.hearing import language_of
@@ -37,7 +38,13 @@ async def tools(visit: Visit, tx: Tx) -> dict[str, Any]:
     """What the composer shows of *Imagine*: the allowance before it is spent, and why the button is grey."""
     viewer = visit.member()
     units = await allowances.remaining(tx, viewer, daily=visit.door.settings.ai_daily_units)
-    return {"allowance": units, "drawing_cost": UNITS, "image_problem": _image_problem(visit, units)}
+    preferred = await preferences_of(tx, viewer.id)
+    return {
+        "preferred": preferred.visibility,
+        "allowance": units,
+        "drawing_cost": UNITS,
+        "image_problem": _image_problem(visit, units),
+    }
 
 
 def _image_problem(visit: Visit, units: allowances.Allowance) -> str:
@@ -64,7 +71,15 @@ async def read_composer(visit: Visit, tx: Tx) -> Response:
         for text in visit.request.query_params.getlist("media")[:MOST_PICTURES]
         if (number := whole_number(text)) and (found := await media.find_unattached(tx, viewer, MediaId(number)))
     ]
-    return await _composer(visit, tx, reply_to=reply_to, quote=quote, attached=attached, text=visit.query("text", 6000))
+    return await _composer(
+        visit,
+        tx,
+        reply_to=reply_to,
+        quote=quote,
+        attached=attached,
+        text=visit.query("text", 6000),
+        visibility=visit.query("visibility", 20),
+    )
 
 
 async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) -> Response:
@@ -74,7 +89,7 @@ async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) ->
         "attached": (),
         "problem": "",
         "warning": reply_to.warning if reply_to else "",
-        "visibility": reply_to.visibility if reply_to else "public",
+        "visibility": reply_to.visibility if reply_to else "",
         "key": "",
     }
     wanted = given | {name: value for name, value in context.items() if value}
@@ -136,6 +151,7 @@ async def _publish(
         language=language,
         poll=_poll(visit),
         quotes=PostId(quoted) if quoted else None,
+        quote_policy=(await preferences_of(tx, author.id)).quotes,
     )
     key = visit.field("key", 100)
     if when := visit.field("at", 40):

@@ -43,6 +43,7 @@ STYLES: Final = (
     ("pixel", N_("Pixels")),
 )
 PLACES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("/messages", "mail", N_("Messages")),
     ("/bookmarks", "bookmark", N_("Bookmarks")),
     ("/lists", "list", N_("Lists")),
 )
@@ -51,6 +52,7 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = (
 SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings", N_("Profile")),
     ("/settings/appearance", N_("Appearance")),
+    ("/settings/privacy", N_("Privacy")),
     ("/settings/security", N_("Security")),
     ("/settings/data", N_("Your data")),
 )

@@ -1,18 +1,54 @@
 """A member's own settings: how they are shown, and in which language they are spoken to."""
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Invalid, Refused, TooLarge
-from parvis.core.words import LANGUAGES, say
+from parvis.core.words import LANGUAGES, N_, say
+from parvis.people.details import Trait
+from parvis.people.preferences import prefer, preferences_of
 from parvis.people.profiles import edit_profile
 from parvis.posts import media
+from parvis.posts.post import QUOTE_POLICIES, VISIBILITIES
 from parvis.store.transaction import Tx
 from parvis.web.composer import tools
 from parvis.web.visit import LANGUAGE_COOKIE, YEAR, Visit
 
 RATE = "20/minute"
+PRIVACY: Final = {
+    "locked": (
+        Trait.LOCKED,
+        False,
+        N_("I approve who follows me"),
+        N_("Whoever wants to follow you asks first."),
+    ),
+    "found": (
+        Trait.UNDISCOVERED,
+        True,
+        N_("Show me among people to meet"),
+        N_("In the directory, and where others look for whom to follow."),
+    ),
+    "searched": (
+        Trait.UNINDEXED,
+        True,
+        N_("Let members find my public posts by their words"),
+        N_("Otherwise only you find them."),
+    ),
+    "discreet": (
+        Trait.DISCREET,
+        False,
+        N_("Hide whom I follow and who follows me"),
+        N_("The numbers stay."),
+    ),
+    "crawled": (
+        Trait.UNCRAWLED,
+        True,
+        N_("Let search engines of others keep my pages"),
+        N_("Otherwise your pages ask them to leave you out."),
+    ),
+}
+"""Each switch: the trait behind it, whether it says the opposite, its words, and what it means."""
 PICTURES = ("avatar", "header")
 
 
@@ -27,6 +63,29 @@ async def read_settings(visit: Visit, tx: Tx) -> Response:
 async def read_appearance(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """Day or night, contrast, size of text, motion, and the language of the pages; for everyone."""
     return visit.page("appearance.html", saved=visit.query("saved", 1) == "1")
+
+
+async def read_privacy(visit: Visit, tx: Tx) -> Response:
+    """Who finds the member, follows them and reads them."""
+    viewer = visit.member()
+    has = {name: bool(viewer.traits & trait) is not turned for name, (trait, turned, _, _) in PRIVACY.items()}
+    preferred = await preferences_of(tx, viewer.id)
+    return visit.page(
+        "privacy.html", has=has, privacy=PRIVACY, preferred=preferred, saved=visit.query("saved", 1) == "1"
+    )
+
+
+async def save_privacy(visit: Visit) -> Response:
+    """Change it."""
+    await visit.hold("settings", RATE)
+    traits = {trait: (visit.field(name, 3) == "on") is not turned for name, (trait, turned, _, _) in PRIVACY.items()}
+    visibility, quotes = visit.field("visibility", 20), visit.field("quotes", 20)
+    if visibility not in VISIBILITIES or quotes not in QUOTE_POLICIES:
+        raise Invalid("A post is public, unlisted, for followers or for those mentioned.", field="visibility")
+    async with visit.acting() as (tx, viewer):
+        await edit_profile(tx, viewer, traits=traits)
+        await prefer(tx, viewer, visibility=visibility, quotes=quotes)
+    return visit.go("/settings/privacy?saved=1")
 
 
 async def save_settings(visit: Visit) -> Response:

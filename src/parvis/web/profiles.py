@@ -1,16 +1,14 @@
 """People: a profile with its posts, who follows whom, looking for someone, and following, muting, blocking."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId
 from parvis.people import relations
-from parvis.people.accounts import Account, find_account, find_by_handle, get_account, search_by_prefix
+from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
-from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.timelines.profiles import posts_of
@@ -94,27 +92,6 @@ async def relationships_with(visit: Visit, tx: Tx, accounts: list[Account]) -> d
     if visit.viewer is None or not accounts:
         return {}
     return await relations.relationships(tx, visit.viewer, [account.id for account in accounts])
-
-
-async def read_search(visit: Visit, tx: Tx) -> Response:
-    """People whose handle begins so; a word with a # leads to its tag."""
-    asked = visit.query("q", 100).strip()
-    if asked.startswith("#") and len(asked) > 1:
-        return visit.go(f"/tags/{quote(fold_tag(asked[1:]))}")
-    accounts = await search_by_prefix(tx, asked, 20) if asked else await company_of(tx, visit.viewer, 12)
-    nobody = visit.words("Nobody's handle begins so.") if asked else visit.words("Nobody new to meet right now.")
-    return visit.page(
-        "people.html",
-        heading=visit.words("Search"),
-        account=None,
-        back="/",
-        tab="",
-        accounts=accounts,
-        relationships=await relationships_with(visit, tx, accounts),
-        older="",
-        nobody=nobody,
-        q=asked,
-    )
 
 
 async def act_on_account(visit: Visit) -> Response:

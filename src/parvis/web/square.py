@@ -41,11 +41,13 @@ def stretch_of(visit: Visit, entries: Entries, size: int = SIZE, *, keys: Sequen
     """A page of a feed, with the ways on; `keys` are the places of the entries where those are not their own ids."""
     page, here = page_of(visit, size), quote(visit.request.url.path)
     at = keys if keys is not None else [post.id for post, _ in entries]
+    asked = visit.query("q", 200)
+    kept = f"q={quote(asked)}&" if asked else ""
     whole = len(entries) >= size
     return Stretch(
         entries=entries,
-        older=f"{here}?max_id={at[-1]}" if at and (whole or page.forward) else "",
-        newer=f"{here}?min_id={at[0]}" if at and (page.max_id is not None or (page.forward and whole)) else "",
+        older=f"{here}?{kept}max_id={at[-1]}" if at and (whole or page.forward) else "",
+        newer=f"{here}?{kept}min_id={at[0]}" if at and (page.max_id is not None or (page.forward and whole)) else "",
         first_page=page.max_id is None and not page.forward,
     )
 

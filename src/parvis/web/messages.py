@@ -1,0 +1,59 @@
+"""Messages: conversations that only those named in them read; and who asks to follow."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import Response
+
+from parvis.core.ids import AccountId
+from parvis.people import requests
+from parvis.people.accounts import Account
+from parvis.people.circles import Span
+from parvis.store.transaction import Tx
+from parvis.timelines.conversations import conversations_of, read_conversation, throw_away
+from parvis.web import page
+from parvis.web.square import SIZE, page_of
+from parvis.web.visit import Visit, whole_number
+
+RATE = "60/minute"
+ANSWERS: dict[str, Callable[[Tx, Account, AccountId], Awaitable[None]]] = {
+    "grant": requests.grant,
+    "refuse": requests.refuse,
+}
+
+
+async def read_messages(visit: Visit, tx: Tx) -> Response:
+    """The member's conversations, the one last spoken in first."""
+    found = await conversations_of(tx, visit.member(), page_of(visit))
+    older = f"/messages?max_id={found[-1].last_post_id}" if len(found) >= SIZE else ""
+    return visit.page("messages.html", conversations=found, older=older)
+
+
+async def open_conversation(visit: Visit) -> Response:
+    """Have read a conversation, and see it."""
+    async with visit.acting() as (tx, viewer):
+        conversation = await read_conversation(tx, viewer, visit.number("conversation"))
+    return visit.go(page.post_path(conversation.last) if conversation.last is not None else "/messages")
+
+
+async def put_away(visit: Visit) -> Response:
+    """Throw one's view of a conversation away."""
+    await visit.hold("act", RATE)
+    async with visit.acting() as (tx, viewer):
+        await throw_away(tx, viewer, visit.number("conversation"))
+    return visit.go("/messages")
+
+
+async def read_requests(visit: Visit, tx: Tx) -> Response:
+    """Who asks to follow the member."""
+    span = Span(before=whole_number(visit.query("max_id", 20)), limit=2 * SIZE)
+    asking = await requests.requests_of(tx, visit.member(), span)
+    older = f"/requests?max_id={asking[-1].id}" if len(asking) >= 2 * SIZE else ""
+    return visit.page("requests.html", asking=asking, older=older)
+
+
+async def answer_request(visit: Visit) -> Response:
+    """Let somebody follow, or not."""
+    await visit.hold("act", RATE)
+    async with visit.acting() as (tx, viewer):
+        await ANSWERS[visit.verb](tx, viewer, AccountId(visit.number("account")))
+    return visit.go("/requests")
