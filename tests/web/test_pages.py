@@ -19,6 +19,7 @@ from parvis.web.gate import local_path
 from parvis.web.page import MODULES
 
 OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
+               "/about/privacy", "/about/terms",
                "/styleguide", "/settings/appearance",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",

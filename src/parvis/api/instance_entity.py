@@ -167,7 +167,7 @@ class Registrations(msgspec.Struct, frozen=True):
 class Versions(msgspec.Struct, frozen=True):
     """How much of the API is here: Mastodon's own number, and Parvis's."""
 
-    mastodon: int = 9  # 10 has collections, which Parvis has not
+    mastodon: int = 11
     parvis: int = 1
 
 

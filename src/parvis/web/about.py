@@ -5,10 +5,12 @@ import importlib.metadata
 import platform
 
 import msgspec
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from parvis.ai.protocols import Health, describe
 from parvis.core.words import LANGUAGES, N_
+from parvis.moderation import house
 from parvis.store.letters import COUNTS
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
@@ -18,6 +20,7 @@ from parvis.web.looks import CHOICES, chosen
 from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, YEAR, Visit
 
 TASKS = (N_("Text"), N_("Pictures"), N_("Embeddings"), N_("Classification"))
+WORDS: dict[str, tuple[str, house.Kind]] = {"privacy": (N_("Privacy"), "privacy"), "terms": (N_("Terms"), "terms")}
 STATES = {"ready": N_("Ready"), "loading": N_("Loading"), "absent": N_("Absent"), "failing": N_("Failing")}
 
 
@@ -33,7 +36,15 @@ def versions() -> list[tuple[str, str]]:
 
 async def read_about(visit: Visit, tx: Tx) -> Response:
     """What this place is, and what one can count on."""
-    return visit.page("about.html", suggested=await company_of(tx, visit.viewer))
+    rules = [rule.translations.get(visit.language, (rule.text, rule.hint)) for rule in await house.rules_of(tx)]
+    return visit.page("about.html", suggested=await company_of(tx, visit.viewer), rules=rules)
+
+
+async def read_words(visit: Visit, tx: Tx) -> Response:
+    """The house's privacy policy, or its terms."""
+    title, kind = WORDS[visit.verb]
+    words = await house.text_of(tx, kind, visit.language)
+    return visit.page("words.html", title=title, html=Markup(words.html))  # noqa: S704 - `house` cleans it
 
 
 async def read_status(visit: Visit, tx: Tx) -> Response:

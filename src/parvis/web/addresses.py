@@ -57,6 +57,8 @@ READERS = (
     ("/sign-up", signing.read_sign_up),
     ("/about", about.read_about),
     ("/about/status", about.read_status),
+    ("/about/privacy", about.read_words),
+    ("/about/terms", about.read_words),
     ("/offline", offline.read_offline),
     ("/sw.js", offline.read_worker),
     ("/styleguide", styleguide.read_styleguide),
