@@ -71,6 +71,28 @@ class Blocked(Event, frozen=True):
     blocked: AccountId
 
 
+class Collected(Event, frozen=True):
+    """An account (`by`) put another into a collection of theirs."""
+
+    collection: int
+    by: AccountId
+    account: AccountId
+
+
+class Uncollected(Event, frozen=True):
+    """An account is in a collection no more."""
+
+    collection: int
+    account: AccountId
+
+
+class CollectionEdited(Event, frozen=True):
+    """An account says something else of a collection of theirs."""
+
+    collection: int
+    by: AccountId
+
+
 class PostPublished(Event, frozen=True):
     """A post or a reply exists."""
 
@@ -310,6 +332,9 @@ Live = (
     | FollowRequestEnded
     | TiesSevered
     | Blocked
+    | Collected
+    | Uncollected
+    | CollectionEdited
     | PostPublished
     | Reposted
     | PostEdited

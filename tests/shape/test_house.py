@@ -29,6 +29,8 @@ OWNERS = {
         "grants",
         "tokens",
         "charges",
+        "collections",
+        "collection_items",
         "second_factors",
         "recovery_codes",
         "passkeys",

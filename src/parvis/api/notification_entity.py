@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from parvis.api.account_entity import Account, Address, Moment, account_entity, account_json, has
+from parvis.api.collection_entity import Collection
 from parvis.api.door import Urls
 from parvis.api.faces import faces
 from parvis.api.notification_matters import AccountWarning
@@ -97,6 +98,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | UnsetType = UNSET
     report: Report | UnsetType = UNSET
     moderation_warning: AccountWarning | UnsetType = UNSET
+    collection: Collection | UnsetType = UNSET
     event: Severance | UnsetType = UNSET
     fallback: Fallback | UnsetType = UNSET
 
@@ -115,6 +117,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     status_id: str | UnsetType = UNSET
     report: Report | UnsetType = UNSET
     moderation_warning: AccountWarning | UnsetType = UNSET
+    collection: Collection | UnsetType = UNSET
     event: Severance | UnsetType = UNSET
     fallback: Fallback | UnsetType = UNSET
 

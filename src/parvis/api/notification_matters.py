@@ -9,13 +9,14 @@ from typing import Any, Final, Literal, TypeVar, cast
 import msgspec
 
 from parvis.api.account_entity import Account, Moment, account_json
+from parvis.api.collection_entity import collection_entity
 from parvis.api.door import Urls
 from parvis.api.reports import report_entity
 from parvis.core import clock
 from parvis.moderation import reports, strikes
 from parvis.notifications import inbox
 from parvis.notifications.groups import Group
-from parvis.people import accounts
+from parvis.people import accounts, collections
 from parvis.people.accounts import accounts_by_ids
 from parvis.store.transaction import Tx
 from parvis.timelines.taste import taste_of
@@ -23,6 +24,7 @@ from parvis.timelines.taste import taste_of
 Row = TypeVar("Row", bound=inbox.Told)
 
 CONTEXT = "notifications"
+COLLECTED = frozenset(("collected", "collection_edit"))
 STAFF = frozenset(("moderator", "admin"))
 
 Action = Literal["none", "disable", "mark_statuses_as_sensitive", "delete_statuses", "sensitive", "silence", "suspend"]
@@ -72,6 +74,10 @@ async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterabl
     for row in about:
         if row.kind == "warning" and (strike := warned.get(_about(row))) is not None:
             found[row.id] = {"moderation_warning": _warning(strike, member, urls)}
+    shared = await collections.several(tx, member, [_about(row) for row in about if row.kind in COLLECTED])
+    for row in about:
+        if row.kind in COLLECTED and (collection := shared.get(_about(row))) is not None:
+            found[row.id] = {"collection": collection_entity(collection, urls)}
     if member.role in STAFF:
         filed = await reports.several(tx, [_about(row) for row in about if row.kind == "report"])
         targets = await accounts_by_ids(tx, {report.target_id for report in filed.values()})

@@ -9,10 +9,20 @@ from typing import Final
 from sqlalchemy import literal_column, or_, select, union_all
 
 from parvis.notifications.policies import Hearer
-from parvis.notifications.telling import account, actor, doer, hearers, post, said
+from parvis.notifications.telling import about, account, actor, doer, hearers, post, said
 from parvis.people.details import Trait
 from parvis.store.statement import Statement
-from parvis.store.tables import accounts, follow_requests, follows, likes, post_mentions, posts, quotes, votes
+from parvis.store.tables import (
+    accounts,
+    collection_items,
+    follow_requests,
+    follows,
+    likes,
+    post_mentions,
+    posts,
+    quotes,
+    votes,
+)
 
 _STAFF = accounts.c.role.in_([literal_column("'moderator'"), literal_column("'admin'")])
 _origin = posts.alias("origin")
@@ -75,7 +85,18 @@ AUDIENCES: Final[dict[str, Statement[Hearer]]] = {
         quotes.join(posts, posts.c.id == quotes.c.post_id).join(accounts, accounts.c.id == posts.c.author_id),
         quotes.c.quoted_id == post,
         quotes.c.state == literal_column("'accepted'"),
-        about=quotes.c.post_id,
+        theirs=quotes.c.post_id,
+    ),
+    "collected": hearers(
+        collection_items.join(accounts, accounts.c.id == collection_items.c.account_id),
+        collection_items.c.collection_id == about,
+        collection_items.c.account_id == account,
+        collection_items.c.state == literal_column("'accepted'"),
+    ),
+    "collection_edit": hearers(
+        collection_items.join(accounts, accounts.c.id == collection_items.c.account_id),
+        collection_items.c.collection_id == about,
+        collection_items.c.state == literal_column("'accepted'"),
     ),
     "sign_up": hearers(accounts, _STAFF, doer.c.kind == literal_column("'person'")),
     "report": hearers(accounts, _STAFF),

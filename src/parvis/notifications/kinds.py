@@ -33,5 +33,5 @@ ALWAYS: Final = frozenset(("poll", "edit", "sign_up", "report", "severance", "wa
 ASKING: Final = ("mention", "quote")
 """Of what is kept aside, what asks to be let in."""
 
-REPLACING: Final = frozenset(("edit", "quoted_edit"))
+REPLACING: Final = frozenset(("edit", "quoted_edit", "collection_edit"))
 """What is told anew each time, in place of the last."""

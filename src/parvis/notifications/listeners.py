@@ -13,6 +13,8 @@ from parvis.events import (
     AccountOpened,
     AccountWarned,
     Blocked,
+    Collected,
+    CollectionEdited,
     Event,
     Followed,
     FollowRequested,
@@ -25,6 +27,7 @@ from parvis.events import (
     ReportFiled,
     Reposted,
     TiesSevered,
+    Uncollected,
     Unfollowed,
 )
 from parvis.notifications.audiences import AUDIENCES
@@ -116,6 +119,18 @@ async def notify_severed(tx: Tx, event: TiesSevered) -> None:
     await _tell(tx, "severance", event.account, subject, account=event.account, details=details)
 
 
+async def notify_collected(tx: Tx, event: Collected) -> None:
+    """Tell the account that somebody put it into a collection, while it is there."""
+    subject = f"collected:{event.collection}"
+    await _tell(tx, "collected", event.by, subject, account=event.account, about=event.collection)
+
+
+async def notify_collection_edited(tx: Tx, event: CollectionEdited) -> None:
+    """Tell those in the collection that it says something else now."""
+    subject = f"collection_edit:{event.collection}"
+    await _tell(tx, "collection_edit", event.by, subject, about=event.collection)
+
+
 async def take_back_like(tx: Tx, event: PostUnliked) -> None:
     """Forget that the post was liked, unless it is again."""
     author = await tx.value(_AUTHOR, post=event.post)
@@ -132,6 +147,12 @@ async def take_back_follow(tx: Tx, event: Unfollowed) -> None:
 async def take_back_request(tx: Tx, event: FollowRequestEnded) -> None:
     """Forget that somebody asked to follow."""
     await tx.run(_TAKE_BACK, account=event.followee, subject=_request(event.follower))
+
+
+async def take_back_collected(tx: Tx, event: Uncollected) -> None:
+    """Forget that the account was put into the collection."""
+    for subject in (f"collected:{event.collection}", f"collection_edit:{event.collection}"):
+        await tx.run(_TAKE_BACK, account=event.account, subject=subject)
 
 
 async def take_back_between(tx: Tx, event: Blocked) -> None:
@@ -172,8 +193,11 @@ LISTENERS: tuple[tuple[type[Event], Kind, Callable[[Any], bool]], ...] = (
     (ReportFiled, listener(notify_reported, ReportFiled), _always),
     (AccountWarned, listener(notify_warned, AccountWarned), _always),
     (TiesSevered, listener(notify_severed, TiesSevered), _always),
+    (Collected, listener(notify_collected, Collected), _always),
+    (CollectionEdited, listener(notify_collection_edited, CollectionEdited), _always),
     (PostUnliked, listener(take_back_like, PostUnliked), _always),
     (Unfollowed, listener(take_back_follow, Unfollowed), _always),
     (FollowRequestEnded, listener(take_back_request, FollowRequestEnded), _always),
+    (Uncollected, listener(take_back_collected, Uncollected), _always),
     (Blocked, listener(take_back_between, Blocked), _always),
 )

@@ -73,6 +73,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
 actor = bindparam("actor", type_=BigInteger)
 post = bindparam("post", type_=BigInteger)
 account = bindparam("account", type_=BigInteger)
+about = bindparam("about", type_=BigInteger)
 said = posts.alias("said")
 doer = accounts.alias("doer")
 _passing = posts.alias("passing")
@@ -119,13 +120,13 @@ def hearers(
     *conditions: ColumnElement[bool],
     own: bool = False,
     worded: bool = False,
-    about: ColumnElement[Any] | None = None,
+    theirs: ColumnElement[Any] | None = None,
 ) -> Statement[Hearer]:
     """Those of the rows of `accounts` in the source that are to be told, and what stands between them and the actor.
 
     `doer` is the actor's own row. With `own`, the actor hears of it too. With `worded`, the source has the post as
     `said`, and it may be private.
-    With `about`, each is told of a post of their own that this column names.
+    With `theirs`, each is told of a post of their own that this column names.
     """
     facts: Select[Any] = select(
         accounts.c.id,
@@ -151,7 +152,7 @@ def hearers(
             _earlier.c.group_key != literal_column("''"),
         )
         .scalar_subquery(),
-        post if about is None else about,
+        post if theirs is None else theirs,
     )
     return Statement(
         facts.select_from(
@@ -204,6 +205,7 @@ async def tell(tx: Tx, telling: Telling, audience: Statement[Hearer]) -> None:
         actor=telling.actor,
         post=telling.post,
         account=telling.account,
+        about=telling.about,
         subject="" if anew else telling.subject,
         group=telling.group,
         beyond=telling.group + "\uffff",

@@ -9,7 +9,7 @@ from typing import Final
 
 from parvis.core.errors import Refused
 
-_BOTH: Final = "accounts blocks bookmarks favourites filters follows lists mutes notifications statuses"
+_BOTH: Final = "accounts blocks bookmarks collections favourites filters follows lists mutes notifications statuses"
 _ADMIN: Final = "accounts canonical_email_blocks domain_allows domain_blocks email_domain_blocks ip_blocks reports"
 _NARROW: Final = {
     "read": f"{_BOTH} search",

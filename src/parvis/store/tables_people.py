@@ -29,6 +29,8 @@ __all__ = [
     "barred_mails",
     "blocks",
     "charges",
+    "collection_items",
+    "collections",
     "confirmations",
     "credentials",
     "endorsements",
@@ -292,4 +294,30 @@ barred_mails = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("digest", Text, nullable=False, unique=True),  # SHA-256, in hex, of the canonical address
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _account("account_id"),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("language", Text),
+    Column("sensitive", Boolean, nullable=False, server_default=false()),
+    Column("discoverable", Boolean, nullable=False, server_default=true()),  # others find it at the profile
+    Column("tag", Text, nullable=False, server_default=""),  # folded
+    Column("updated_at", Time, nullable=False),
+    Index("ix_collections_account_id_id", "account_id", "id"),
+)
+
+collection_items = Table(
+    "collection_items",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("collection_id", Id, ForeignKey("collections.id", ondelete="CASCADE"), nullable=False),
+    _account("account_id"),
+    Column("state", Text, nullable=False),  # pending, accepted, revoked: who left is not put in again
+    UniqueConstraint("collection_id", "account_id"),
+    Index(None, "account_id"),
 )
