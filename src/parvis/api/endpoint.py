@@ -105,6 +105,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     run: Function
     input: type
     output: Any
+    otherwise: Any = None  # what else it may answer
     mode: Mode
     who: Who
     scopes: tuple[str, ...]  # any of them is enough; none: whatever the token is for

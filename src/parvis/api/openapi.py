@@ -74,17 +74,20 @@ class _Schemas:
     """The schema of every input and output, under one set of names."""
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        kinds = [Error, *(endpoint.output for endpoint in endpoints)]
+        others = [endpoint for endpoint in endpoints if endpoint.otherwise is not None]
+        kinds = [Error, *(endpoint.output for endpoint in endpoints), *(one.otherwise for one in others)]
         bodies = [endpoint.input for endpoint in endpoints if endpoint.input is not Nothing]
         schemas, self.components = msgspec.json.schema_components(
             [*kinds, *bodies], schema_hook=_schema_of, ref_template="#/components/schemas/{name}"
         )
         self.error = schemas[0]
         self.output = {id(endpoint): schemas[1 + at] for at, endpoint in enumerate(endpoints)}
+        for other, schema in zip(others, schemas[1 + len(endpoints) : len(kinds)], strict=True):
+            self.output[id(other)] = {"anyOf": [self.output[id(other)], schema]}
         self.fields: dict[type, dict[str, tuple[dict[str, Any], bool]]] = {}
-        for kind, schema in zip(bodies, schemas[1 + len(endpoints) :], strict=True):
+        for kind, schema in zip(bodies, schemas[len(kinds) :], strict=True):
             self.fields[kind] = self._fields(schema)
-        for schema in schemas[1 + len(endpoints) :]:  # inputs are spread over parameters and bodies
+        for schema in schemas[len(kinds) :]:  # inputs are spread over parameters and bodies
             self.components.pop(schema["$ref"].rpartition("/")[2], None)
 
     def _fields(self, schema: dict[str, Any]) -> dict[str, tuple[dict[str, Any], bool]]:

@@ -139,15 +139,22 @@ async def _drafted(ctx: Ctx, given: NewStatus) -> Draft:
     )
 
 
-@endpoints.post("/api/v1/statuses", scope="write:statuses", headers=("Idempotency-Key",), refuses=(403, 404, 409, 413))
-async def create_status(ctx: Ctx, given: NewStatus) -> Status | ScheduledStatus:
+@endpoints.post(
+    "/api/v1/statuses",
+    scope="write:statuses",
+    headers=("Idempotency-Key",),
+    refuses=(403, 404, 409, 413),
+    output=Status,
+    otherwise=ScheduledStatus,
+)
+async def create_status(ctx: Ctx, given: NewStatus) -> Status | ScheduledStatus | Answer:
     """Publish a status, or schedule it; the same Idempotency-Key within a day gives the same one."""
     try:
         return await _create(ctx, given)
     except prose.Unexpected as unexpected:  # nothing is written yet
         found = await accounts_by_ids(ctx.tx, unexpected.accounts)
         named = tuple(account_entity(found[one], ctx.urls) for one in unexpected.accounts)
-        return Answer(encode(Unexpected(str(unexpected), named)), unexpected.status)  # type: ignore[return-value] # a refusal
+        return Answer(encode(Unexpected(str(unexpected), named)), unexpected.status)
 
 
 async def _create(ctx: Ctx, given: NewStatus) -> Status | ScheduledStatus:
