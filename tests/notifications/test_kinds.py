@@ -1,5 +1,6 @@
 """Each kind of notification: who is told, of what, and that it goes when it no longer holds."""
 
+import pytest
 from sqlalchemy import bindparam, insert, update
 from tests.cast import members, say
 from tests.conftest import BOTH
@@ -12,11 +13,12 @@ from parvis.events import (
     FollowRequestEnded,
     PollEnded,
     PostEdited,
-    PostPublished,
+    PostQuoted,
+    QuoteRevoked,
     ReportFiled,
     TiesSevered,
 )
-from parvis.notifications import inbox
+from parvis.notifications import inbox, telling
 from parvis.people import relations
 from parvis.people.accounts import Account, Application, open_account
 from parvis.posts.drafts import Draft
@@ -33,9 +35,11 @@ VOTE = Statement(insert(tables.votes).values({c.name: bindparam(c.name, type_=c.
 QUOTE = Statement(
     insert(tables.quotes).values({c.name: bindparam(c.name, type_=c.type) for c in tables.quotes.columns})
 )
+REVOKE = Statement(update(tables.quotes).values(state=bindparam("state")))
 MUTE_THREAD = Statement(
     insert(tables.thread_mutes).values({n: bindparam(n) for n in ("account_id", "thread_id", "id")})
 )
+NAME = Statement(insert(tables.post_mentions).values({n: bindparam(n) for n in ("account_id", "post_id")}))
 ASK = Statement(insert(tables.follow_requests).values({n: bindparam(n) for n in ("follower_id", "followee_id", "id")}))
 
 
@@ -99,7 +103,7 @@ async def quoting(square: Square, quoted: PostId, by: Account, author: AccountId
     async with square.store.transaction() as tx:
         quote = await publish(tx, by, Draft("look"))
         await tx.run(QUOTE, post_id=quote, quoted_id=quoted, quoted_author_id=author, state="accepted")
-        tx.emit(PostPublished(quote, by.id, quote))
+        tx.emit(PostQuoted(quote, by.id, quoted, author))
     return quote
 
 
@@ -117,6 +121,11 @@ async def test_whose_post_is_quoted_is_told_and_who_quoted_hears_of_edits(square
         assert told.post is not None
         assert told.post.id <= latest  # one's own, not the one that was edited
         assert told.post.author.id == bob.id
+    async with square.store.transaction() as tx:
+        await tx.run(REVOKE, state="revoked")
+        tx.emit(QuoteRevoked(latest, bob.id, post, ann.id, latest))
+    assert await square.told(ann) == [("quote", "bob")]
+    assert await square.told(bob) == []
 
 
 async def test_moderators_hear_of_newcomers_and_reports_and_nobody_else_does(square: Square) -> None:
@@ -158,3 +167,24 @@ async def test_a_muted_conversation_is_silent(square: Square) -> None:
         await repost(tx, bob, post)
     await say(square.store, bob, "@ann elsewhere")
     assert await square.told(ann) == [("mention", "bob")]
+
+
+async def test_an_edit_tells_those_whom_it_names_only_now(square: Square) -> None:
+    ann, bob, eve = await members(square.store, "ann", "bob", "eve")
+    post = await say(square.store, ann, "hello @bob")
+    async with square.store.transaction() as tx:
+        await tx.run(NAME, account_id=eve.id, post_id=post)
+        tx.emit(PostEdited(post, ann.id, post, (eve.id,)))
+    assert await square.told(eve) == [("mention", "ann")]
+    assert await square.told(bob) == [("mention", "ann")]
+
+
+async def test_more_than_one_transaction_holds_are_all_told_once(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    ann, *others = await members(square.store, "ann", *(f"m{n}" for n in range(5)))
+    names = " ".join(f"@{one.handle}" for one in others)
+    await say(square.store, ann, f"hello {names}")
+    for one in others:
+        assert await square.told(one) == [("mention", "ann")]

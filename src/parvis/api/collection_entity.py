@@ -76,7 +76,7 @@ def collection_entity(found: collections.Collection, urls: Urls) -> Collection:
         language=found.language,
         sensitive=found.sensitive,
         discoverable=found.discoverable,
-        tag=ShallowTag(found.tag, urls.tag + found.tag) if found.tag else None,
+        tag=ShallowTag(found.tag, urls.tagged(found.tag)) if found.tag else None,
         item_count=len(found.items),
         items=tuple(item_entity(item) for item in found.items),
         created_at=clock.iso(found.created_at),

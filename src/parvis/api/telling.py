@@ -17,6 +17,7 @@ from parvis.api.answer import encode
 from parvis.api.conversation_entity import conversation_entity
 from parvis.api.door import Door, Urls
 from parvis.api.notification_entity import notification_entity
+from parvis.api.notification_matters import matters_of
 from parvis.api.status_entity import status_entity
 from parvis.core import errors
 from parvis.moderation import announcements
@@ -134,7 +135,8 @@ class Teller:
             if taste.hides(post, "notifications"):
                 return None
             one = msgspec.structs.replace(one, post=post)
-        return Told("notification", encode(notification_entity(one, self._urls)))
+        matters = await matters_of(tx, self._urls, seat.viewer, (one,))
+        return Told("notification", encode(notification_entity(one, self._urls, **matters.get(one.id, {}))))
 
     async def _conversation(self, tx: Tx, conversation: int, seat: Seat) -> Told | None:
         if seat.viewer is None:

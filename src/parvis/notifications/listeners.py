@@ -23,7 +23,9 @@ from parvis.events import (
     PostEdited,
     PostLiked,
     PostPublished,
+    PostQuoted,
     PostUnliked,
+    QuoteRevoked,
     ReportFiled,
     Reposted,
     TiesSevered,
@@ -55,11 +57,15 @@ _TAKE_BACK_ALL = Statement(
 
 
 async def notify_of_post(tx: Tx, event: PostPublished) -> None:
-    """Tell those whom the post mentions, the one whom it answers or quotes, and who waits for its author, once each."""
+    """Tell those whom the post mentions, the one whom it answers, and who waits for its author, once each."""
     if event.mentioned or event.reply_to is not None:
         await _tell(tx, "mention", event.author, f"mention:{event.post}", post=event.post)
-    await _tell(tx, "quote", event.author, f"quote:{event.post}", post=event.post)
     await _tell(tx, "post", event.author, f"post:{event.post}", post=event.post)
+
+
+async def notify_quoted(tx: Tx, event: PostQuoted) -> None:
+    """Tell the author of the post that another one shows, while it may."""
+    await _tell(tx, "quote", event.author, _quote(event.post), post=event.post)
 
 
 async def notify_liked(tx: Tx, event: PostLiked) -> None:
@@ -149,6 +155,12 @@ async def take_back_request(tx: Tx, event: FollowRequestEnded) -> None:
     await tx.run(_TAKE_BACK, account=event.followee, subject=_request(event.follower))
 
 
+async def take_back_quote(tx: Tx, event: QuoteRevoked) -> None:
+    """Forget that the post was quoted, and what its author was told of it since."""
+    await tx.run(_TAKE_BACK, account=event.quoted_author, subject=_quote(event.post))
+    await tx.run(_TAKE_BACK, account=event.author, subject=f"quoted_edit:{event.quoted}")
+
+
 async def take_back_collected(tx: Tx, event: Uncollected) -> None:
     """Forget that the account was put into the collection."""
     for subject in (f"collected:{event.collection}", f"collection_edit:{event.collection}"):
@@ -169,6 +181,10 @@ def _like(who: AccountId, liked: PostId) -> str:
     return f"like:{who}:{liked}"
 
 
+def _quote(quoting: PostId) -> str:
+    return f"quote:{quoting}"
+
+
 def _follow(who: AccountId) -> str:
     return f"follow:{who}"
 
@@ -183,6 +199,8 @@ def _always(_event: Event) -> bool:
 
 LISTENERS: tuple[tuple[type[Event], Kind, Callable[[Any], bool]], ...] = (
     (PostPublished, listener(notify_of_post, PostPublished), _always),
+    (PostQuoted, listener(notify_quoted, PostQuoted), _always),
+    (QuoteRevoked, listener(take_back_quote, QuoteRevoked), _always),
     (PostLiked, listener(notify_liked, PostLiked), _always),
     (Reposted, listener(notify_reposted, Reposted), _always),
     (Followed, listener(notify_followed, Followed), _always),
