@@ -4,6 +4,7 @@ from tests.rig import members
 
 from parvis.core import clock
 from parvis.core.config import Settings
+from parvis.people import confirming
 from parvis.people.leftovers import SWEEP, ask_for_sweep
 from parvis.people.relations import mute
 from parvis.people.sessions import LIFETIME, account_of_session, prolong_session, start_session
@@ -22,6 +23,7 @@ async def test_what_is_over_is_swept_every_day_and_the_rest_stays(settings: Sett
             kept = await start_session(tx, bob)
             await mute(tx, alice, bob.id, until=moment + 1)
             await mute(tx, bob, alice.id)
+            await confirming.ask(tx, alice, settings)
         moment += LIFETIME - 1
         async with store.transaction() as tx:
             await prolong_session(tx, kept)
@@ -38,5 +40,6 @@ async def test_what_is_over_is_swept_every_day_and_the_rest_stays(settings: Sett
             assert len(await tx.all(Statement(tables.sessions.select()))) == 1
             assert await account_of_session(tx, kept) == bob
             assert len(await tx.all(Statement(tables.mutes.select()))) == 1
-            ((name, waiting, dead, due),) = await tx.all(letters.COUNTS)
-            assert (name, waiting, dead, due) == (SWEEP.name, 1, 0, moment + clock.DAY)
+            assert await tx.all(Statement(tables.confirmations.select())) == []
+            waiting = {row[0]: tuple(row[1:]) for row in await tx.all(letters.COUNTS)}
+            assert waiting[SWEEP.name] == (1, 0, moment + clock.DAY)

@@ -44,6 +44,7 @@ TAKE = Statement(
     )
     .returning(confirmations.c.account_id, confirmations.c.email)
 )
+FORGET_OLD = Statement(delete(confirmations).where(confirmations.c.asked_at <= bindparam("since", type_=BigInteger)))
 EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == _account))
 BEARER = Statement(select(credentials.c.account_id).where(credentials.c.email == bindparam("address", type_=Text)))
 SET = Statement(
@@ -86,6 +87,11 @@ async def confirm(tx: Tx, key: str) -> Account:
     await tx.run(SET, account=account_id, address=address)
     await restraining.lift(tx, account_id, Restraint.UNCONFIRMED)
     return await get_account(tx, account_id)
+
+
+async def forget_old_links(tx: Tx) -> int:
+    """Remove the rows of links that are too old; how many there were."""
+    return await tx.run(FORGET_OLD, since=tx.now - LIFETIME)
 
 
 async def app_of(tx: Tx, account: Account) -> int | None:

@@ -1,4 +1,4 @@
-"""Leftovers: sessions, codes and mutes that are over, removed once a day by a job that asks for itself again.
+"""Leftovers: sessions, codes, links and mutes that are over, removed once a day by a job that asks for itself again.
 
 The composition root asks for the first one at start; at most one waits, and nothing else depends on it.
 """
@@ -7,6 +7,7 @@ import msgspec
 
 from parvis.core import clock
 from parvis.people.accounts import forget_old_addresses
+from parvis.people.confirming import forget_old_links
 from parvis.people.grants import forget_expired_codes
 from parvis.people.relations import forget_ended_mutes
 from parvis.people.sessions import forget_expired_sessions
@@ -29,6 +30,7 @@ async def _sweep(work: Work) -> None:
     async with work.ending() as tx:
         await forget_expired_sessions(tx)
         await forget_expired_codes(tx)
+        await forget_old_links(tx)
         await forget_ended_mutes(tx)
         await forget_old_addresses(tx)
         ask_for_sweep(tx, after=clock.DAY)
