@@ -6,7 +6,7 @@ from tests.api.conftest import Caller, World, serving
 
 from parvis.api.endpoint import Endpoint, Mode, Nothing
 from parvis.api.map import endpoints
-from parvis.api.router import Tree
+from parvis.api.router import Tree, token_in_query
 from parvis.core.config import Settings
 from parvis.people import scopes
 from parvis.store.database import Store
@@ -126,3 +126,9 @@ async def test_each_caller_is_held_to_a_pace_and_told_of_it(settings: Settings, 
         assert last.headers["x-ratelimit-remaining"] == "0"
         assert last.headers["access-control-allow-origin"] == "*"
         assert (await world.client.get("/api/v2/instance")).status_code == 200
+
+
+def test_a_token_is_found_in_a_query_whatever_else_stands_there() -> None:
+    assert token_in_query(b"tag=%C3%A9%FF&access_token=abc") == "abc"
+    assert token_in_query(b"access_token=%FF%C2%B8&stream=\xff") == "\ufffd\u00b8"
+    assert token_in_query(b"stream=user") is None

@@ -79,14 +79,14 @@ async def subscribe(ctx: Ctx, given: Subscribing) -> WebPushSubscription:
     return subscription_entity(await pushes.subscribe(ctx.tx, ctx.member, _token(ctx), wish, vault), server_key)
 
 
-@endpoints.get("/api/v1/push/subscription", scope="push")
+@endpoints.get("/api/v1/push/subscription", scope="push", refuses=(404,))
 async def get_subscription(ctx: Ctx) -> WebPushSubscription:
     """The token's subscription."""
     found = await pushes.subscription_of(ctx.tx, _token(ctx))
     return subscription_entity(found, await push_keys.public_key(ctx.tx))
 
 
-@endpoints.put("/api/v1/push/subscription", scope="push")
+@endpoints.put("/api/v1/push/subscription", scope="push", refuses=(404,))
 async def change_subscription(ctx: Ctx, given: Changing) -> WebPushSubscription:
     """Have the token's subscription hear of other things; what is not named is pushed no more."""
     changed = await pushes.change(ctx.tx, _token(ctx), given.data.kinds, given.data.policy)

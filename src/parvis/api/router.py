@@ -254,9 +254,9 @@ def bearer(ctx: Ctx, endpoint: Endpoint) -> str | None:
 
 def token_in_query(query: bytes) -> str | None:
     """The `access_token` of a query string, for clients that cannot send headers."""
-    for name, value in parse_qsl(query[:MOST_QUERY]):
-        if name == b"access_token" and 0 < len(value) <= LONGEST_TOKEN:
-            return value.decode("latin-1")
+    for name, value in parse_qsl(query[:MOST_QUERY].decode("latin-1"), errors="replace"):
+        if name == "access_token" and 0 < len(value) <= LONGEST_TOKEN:
+            return value
     return None
 
 

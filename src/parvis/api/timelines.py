@@ -97,7 +97,7 @@ class LinkPage(Paging, frozen=True, kw_only=True):
     url: Url
 
 
-@endpoints.get("/api/v1/timelines/link", scope="read:statuses", who="anyone", pages=True)
+@endpoints.get("/api/v1/timelines/link", scope="read:statuses", who="anyone", pages=True, refuses=(404,))
 async def link_timeline(ctx: Ctx, given: LinkPage) -> tuple[Status, ...]:
     """Public posts that link to a page of the web, newest first."""
     return _page(ctx, await links.about(ctx.tx, ctx.viewer, given.url, given.page()))
