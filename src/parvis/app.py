@@ -39,6 +39,7 @@ from parvis.store.database import Store
 from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
 from parvis.store.schema import migrate
+from parvis.timelines import trends
 from parvis.timelines.live import Live
 from parvis.web.door import Door as WebDoor
 
@@ -76,6 +77,7 @@ async def open_house(
         async with store.transaction() as tx:
             await ensure_assistant(tx)
             leftovers.ask_for_sweep(tx)
+            trends.ask_to_measure(tx, after=clock.MINUTE)
             await push_keys.ensure_keys(tx, vault_of(settings))
         live = Live(store)
         outbound = Outbound(settings)

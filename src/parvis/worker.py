@@ -27,6 +27,7 @@ from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
 from parvis.store.transaction import Route, Routes
 from parvis.studio import easel
+from parvis.timelines import trends
 from parvis.timelines.listeners import LISTENERS as FEEDING
 
 Listener = tuple[type[Event], Kind, Callable[[Any], bool]]
@@ -50,6 +51,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
     return (
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
+        trends.MEASURING,
         requests.GRANTING,
         importing.IMPORTING,
         *MODERATING,

@@ -77,6 +77,7 @@ OWNERS = {
         "featured_tags",
         "conversations",
         "conversation_posts",
+        "trends",
     ],
     "studio": ["drawings", "translations"],
     "moderation": [

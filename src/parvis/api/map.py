@@ -52,7 +52,7 @@ from parvis.api import (
     tags,
     timelines,
     translations,
-    vacancies,
+    trends,
     writing,
 )
 from parvis.api.answer import Answer, encode
@@ -101,7 +101,7 @@ NOUNS: tuple[Endpoints, ...] = (
     emojis.endpoints,
     oembed.endpoints,
     translations.endpoints,
-    vacancies.endpoints,
+    trends.endpoints,
     reports.endpoints,
     strikes.endpoints,
     announcements.endpoints,

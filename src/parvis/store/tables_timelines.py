@@ -4,8 +4,10 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -13,7 +15,7 @@ from sqlalchemy import (
     true,
 )
 
-from parvis.store.columns import Id, Time, metadata
+from parvis.store.columns import Id, Key, Time, metadata
 from parvis.store.columns import account_key as _account
 from parvis.store.columns import post_key as _post
 
@@ -27,6 +29,7 @@ __all__ = [
     "list_members",
     "lists",
     "tag_follows",
+    "trends",
 ]
 
 lists = Table(
@@ -122,4 +125,14 @@ conversation_posts = Table(
     _post("post_id", primary_key=True),
     Index(None, "post_id"),
     sqlite_with_rowid=False,
+)
+
+trends = Table(
+    "trends",
+    metadata,
+    Column("kind", Text, primary_key=True),  # tag, post, link
+    Column("place", Integer, primary_key=True),  # from 0, the highest
+    Column("subject", Key, nullable=False),  # a folded tag, an id, an address
+    Column("score", Float, nullable=False),
+    Column("week", JSON, nullable=False),  # [[day in ms, accounts, uses], ...], today first; empty for posts
 )
