@@ -56,7 +56,7 @@ async def test_search_finds_accounts_hashtags_and_addresses(ada: Caller, ben: Ca
         )
 
     assert await found("be") == ([ben.id], [], [])
-    assert await found("#foxes") == ([], [], ["foxes"])
+    assert await found("#foxes") == ([], [said["id"]], ["foxes"])
     assert await found("foxes", type="accounts") == ([], [], [])
     assert await found(said["url"]) == ([], [said["id"]], [])
     assert await found(said["account"]["url"]) == ([ben.id], [], [])

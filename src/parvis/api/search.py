@@ -62,7 +62,7 @@ async def search(ctx: Ctx, given: Wanted) -> Search:
     if "accounts" in asked and not (named and named[2]) and not words.startswith("#"):
         who = named[1] if named else words
         accounts = await found_accounts(ctx, who, given.limit, following=given.following, offset=offset)
-    if "statuses" in asked and not words.startswith("@"):
+    if "statuses" in asked and not words.startswith("@") and (named is None or named[2]):
         statuses = await _statuses(ctx, given, words, named[2] if named else None, offset)
     if "hashtags" in asked and not named and not words.startswith("@"):
         tags = await tag_entities(ctx, await search_tags(ctx.tx, words, limit=given.limit, offset=offset))
