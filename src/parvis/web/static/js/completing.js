@@ -11,14 +11,21 @@ export class Completing {
     made += 1;
     this.list = make("ul", { className: "options", id: `options-${made}`, role: "listbox", hidden: true });
     field.after(this.list);
-    field.setAttribute("role", "combobox");
+    // a text of several lines cannot be a combobox: it stays a textbox with a list of its own
+    this.expands = !field.matches("textarea");
+    if (this.expands) field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-haspopup", "listbox");
-    field.setAttribute("aria-expanded", "false");
+    this.expand(false);
     field.setAttribute("aria-controls", this.list.id);
     field.addEventListener("input", () => this.later());
     field.addEventListener("blur", () => setTimeout(() => this.shut(), 150));
     field.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  expand(open) {
+    this.list.hidden = !open;
+    if (this.expands) this.field.setAttribute("aria-expanded", String(open));
   }
 
   later() {
@@ -52,8 +59,7 @@ export class Completing {
       });
       return item;
     }));
-    this.list.hidden = !options.length;
-    this.field.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.expand(options.length > 0);
     this.mark();
   }
 
@@ -86,8 +92,7 @@ export class Completing {
 
   shut() {
     this.asked = null;
-    this.list.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
+    this.expand(false);
     this.field.removeAttribute("aria-activedescendant");
   }
 }
