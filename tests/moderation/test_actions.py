@@ -105,6 +105,8 @@ async def test_an_action_closes_reports_and_writes_a_strike_and_the_log(
         log = [(one.verb, one.subject, one.actor_id) for one in await audit.entries(tx, mod.account)]
         assert ("account.limit", f"account:{ben.id}", mod.account.id) in log
         assert ("report.resolve", f"report:{first['id']}", mod.account.id) in log
+    told = await mod.get("/api/parvis/v1/admin/audit_log?limit=2")
+    assert [(one["account_id"], one["verb"]) for one in told] == [(mod.id, "report.resolve"), (mod.id, "account.limit")]
 
 
 @BOTH

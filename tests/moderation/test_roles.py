@@ -18,7 +18,17 @@ BODIES: dict[str, object] = {
     "/api/v1/admin/retention": {"frequency": "day", "start_at": "2026-01-01", "end_at": "2026-01-02"},
 }
 DOORS = [one for one in endpoints() if "/admin/" in one.path]
-MODERATORS_TOO = ("/accounts", "/reports", "/measures", "/dimensions", "/retention", "/trends", "/tags", "/statuses")
+MODERATORS_TOO = (
+    "/accounts",
+    "/reports",
+    "/measures",
+    "/dimensions",
+    "/retention",
+    "/trends",
+    "/tags",
+    "/statuses",
+    "/audit_log",
+)
 ADMINS_ALONE = {("DELETE", "/api/v1/admin/accounts/{id}")}
 
 

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from parvis.api import (
     accounts,
     admin_accounts,
+    admin_audit,
     admin_domains,
     admin_gate,
     admin_measures,
@@ -106,6 +107,7 @@ NOUNS: tuple[Endpoints, ...] = (
     strikes.endpoints,
     announcements.endpoints,
     admin_accounts.endpoints,
+    admin_audit.endpoints,
     admin_reports.endpoints,
     admin_domains.endpoints,
     admin_gate.endpoints,
