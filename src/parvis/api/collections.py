@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from parvis.api.account_entity import Account, account_entity
-from parvis.api.answer import Empty
+from parvis.api.answer import Answer, Empty, Refusal, encode
 from parvis.api.collection_entity import (
     Collection,
     CollectionItem,
@@ -18,8 +18,9 @@ from parvis.api.collection_entity import (
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.faces import faces
 from parvis.api.fields import Id, Ids
-from parvis.core.errors import Forbidden
+from parvis.core.errors import Forbidden, Invalid
 from parvis.core.ids import AccountId
+from parvis.core.words import say
 from parvis.people import collections
 from parvis.posts.text import fold_tag
 
@@ -103,6 +104,30 @@ class WrappedSeveral(msgspec.Struct, frozen=True):
     collections: tuple[Collection, ...]
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with one thing that was said."""
+
+    error: str
+    description: str
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """What is wrong with what was said of a collection."""
+
+    error: str
+    details: dict[str, tuple[Problem, ...]]
+
+
+class Misdescribed(Refusal):
+    """A refusal in the nested shape that clients read here."""
+
+    def __init__(self, invalid: Invalid, language: str) -> None:
+        words = say(invalid, language)
+        super().__init__(422, words)
+        details: dict[str, tuple[Problem, ...]] = {invalid.field or "base": (Problem("ERR_INVALID", words),)}
+        self.answer = Answer(encode({"error": Problems(words, details)}), 422)
+
+
 def _sketch(given: NewCollection | ChangedCollection) -> collections.Sketch:
     return collections.Sketch(
         name=given.name,
@@ -149,7 +174,11 @@ async def get_in_collections(ctx: Ctx, given: CollectionPage) -> WrappedSeveral:
 async def create_collection(ctx: Ctx, given: NewCollection) -> Wrapped:
     """Make a collection."""
     members = [AccountId(int(one)) for one in given.account_ids]
-    return Wrapped(collection_entity(await collections.create(ctx.tx, ctx.member, _sketch(given), members), ctx.urls))
+    try:
+        made = await collections.create(ctx.tx, ctx.member, _sketch(given), members)
+    except Invalid as invalid:
+        raise Misdescribed(invalid, ctx.member.language) from invalid
+    return Wrapped(collection_entity(made, ctx.urls))
 
 
 @endpoints.get("/api/v1/collections/{id}", scope="read:collections", who="anyone")
@@ -164,7 +193,10 @@ async def get_collection(ctx: Ctx, given: OneCollection) -> CollectionWithAccoun
 @endpoints.patch("/api/v1/collections/{id}", scope="write:collections", refuses=(403,))
 async def change_collection(ctx: Ctx, given: ChangedCollection) -> Wrapped:
     """Change what is said of a collection."""
-    changed = await collections.change(ctx.tx, ctx.member, int(given.id), _sketch(given))
+    try:
+        changed = await collections.change(ctx.tx, ctx.member, int(given.id), _sketch(given))
+    except Invalid as invalid:
+        raise Misdescribed(invalid, ctx.member.language) from invalid
     return Wrapped(collection_entity(changed, ctx.urls))
 
 
