@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from typer.main import get_command
 
+from docs import contract
 from parvis import cli, events
 from parvis.api import map as api_map
 from parvis.core import config
@@ -74,6 +75,8 @@ def endpoint_list() -> str:
 
 
 PAGES = {"settings.md": settings, "events.md": event_list, "commands.md": commands, "endpoints.md": endpoint_list}
+if contract.FILE.exists():  # a clone alone keeps the page that it has
+    PAGES["api.md"] = lambda: PREAMBLE + contract.page()
 
 
 def main() -> None:
