@@ -2,7 +2,8 @@
 
 What somebody typed flows in; posts flow out, the latest first. One finds what is public of authors who want to be
 found, and what concerns oneself: what one wrote, likes, keeps, or is mentioned in. Never what one may not see, and
-nothing by whom one mutes. Each look is one query over a bounded number of matches, and one for the posts.
+nothing by whom one mutes. Each look is one query over a bounded number of
+matches (two at most), and one for the posts.
 """
 
 import datetime as dt
@@ -24,7 +25,7 @@ from parvis.store.statement import Statement
 from parvis.store.tables import accounts, bookmarks, likes, post_mentions, post_tags, posts
 from parvis.store.transaction import Tx
 
-LOOKED_AT: Final = 4000  # of the latest matches
+LOOKED_AT: Final = (200, 4000)  # of the latest matches: more, while too few of them may be shown
 LONGEST: Final = 500  # characters of what is asked
 MOST_PHRASES: Final = 16
 MOST_FOUND: Final = 40
@@ -77,7 +78,7 @@ _latest = (
         documents.c.rowid < bindparam("before", type_=BigInteger),
     )
     .order_by(documents.c.rowid.desc())
-    .limit(LOOKED_AT)
+    .limit(bindparam("looked_at", type_=Integer))
     .subquery("latest")
 )
 _FOUND = Statement(
@@ -193,17 +194,23 @@ async def search_posts(
     if not asked.wanted:
         return []
     until = ABOVE_ALL if asked.until is None else ids.at(asked.until)
-    rows = await tx.all(
-        _FOUND,
-        expression=expression(tx.engine, asked.wanted, asked.unwanted),
-        viewer=member.id,
-        now=tx.now,
-        where=_WHERE[asked.where],
-        after=max(ids.at(asked.since) - 1, min_id or 0),
-        before=min(until, max_id or ABOVE_ALL),
-        most=max(1, min(limit, MOST_FOUND)),
-        skipped=max(0, offset),
-    )
+    most = max(1, min(limit, MOST_FOUND))
+    rows: list[tuple[int]] = []
+    for looked_at in LOOKED_AT:
+        rows = await tx.all(
+            _FOUND,
+            expression=expression(tx.engine, asked.wanted, asked.unwanted),
+            viewer=member.id,
+            now=tx.now,
+            where=_WHERE[asked.where],
+            after=max(ids.at(asked.since) - 1, min_id or 0),
+            before=min(until, max_id or ABOVE_ALL),
+            looked_at=looked_at,
+            most=most,
+            skipped=max(0, offset),
+        )
+        if len(rows) == most:
+            break
     return await in_order(tx, member, rows)
 
 
