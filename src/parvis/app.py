@@ -26,7 +26,6 @@ from parvis.assistant.member import ensure_assistant
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.outbound import Outbound
-from parvis.core.vault import vault_of
 from parvis.illustrator.illustrator import Illustrator
 from parvis.notifications import push_keys
 from parvis.people import leftovers
@@ -78,7 +77,7 @@ async def open_house(
             await ensure_assistant(tx)
             leftovers.ask_for_sweep(tx)
             trends.ask_to_measure(tx, after=clock.MINUTE)
-            await push_keys.ensure_keys(tx, vault_of(settings))
+            await push_keys.ensure_keys(tx, push_keys.push_seal(settings))
         live = Live(store)
         outbound = Outbound(settings)
         stack.push_async_callback(outbound.close)

@@ -1,8 +1,9 @@
 import pathlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from parvis.core.config import Settings
+from parvis.core.config import Settings, WrongSetting
 from parvis.core.seal import FILE, Broken, Seal, seal_for
 
 SECRET = b"x" * 32
@@ -30,6 +31,18 @@ def test_the_secret_is_made_once_for_its_owner_alone_or_is_the_operators(tmp_pat
     assert [path.name for path in (tmp_path / "one").iterdir()] == [FILE]
     assert Seal((tmp_path / "one" / FILE).read_bytes(), "p").open(sealed) == b"words"
 
+    (tmp_path / "three").mkdir()
+    (tmp_path / "three" / FILE).write_bytes(b"short")
+    with pytest.raises(WrongSetting):
+        seal_for(Settings(data=tmp_path / "three"), "p")
+
     told = Settings(data=tmp_path / "two", secret="s" * 32)
     assert seal_for(told, "p").open(Seal(b"s" * 32, "p").close(b"words")) == b"words"
     assert not (tmp_path / "two").exists()
+
+
+def test_processes_that_begin_at_once_have_one_secret(tmp_path: pathlib.Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        found = list(several.map(lambda number: seal_for(Settings(data=tmp_path), f"purpose {number % 4}"), range(16)))
+    sealed = found[0].close(b"x")
+    assert {seal.open(sealed) for seal in found[::4]} == {b"x"}

@@ -17,7 +17,6 @@ from parvis.api.answer import Empty, Refusal
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.fields import Scopes, Secret, Url
 from parvis.core import errors
-from parvis.core.vault import vault_of
 from parvis.notifications import push_keys
 from parvis.people import apps, grants, scopes
 
@@ -140,7 +139,7 @@ async def register_app(ctx: Ctx, given: NewApp) -> CredentialApplication:
     except scopes.InvalidScope as unknown:
         raise errors.Invalid(unknown.message, field="scopes") from unknown
     app = registered.app
-    vapid_key = await push_keys.ensure_keys(ctx.tx, vault_of(ctx.door.settings))
+    vapid_key = await push_keys.ensure_keys(ctx.tx, push_keys.push_seal(ctx.door.settings))
     return CredentialApplication(
         **_fields(app),  # type: ignore[arg-type] # the fields of Application
         client_id=app.client_id,

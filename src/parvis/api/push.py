@@ -11,7 +11,6 @@ from parvis.api.fields import Url
 from parvis.api.notification_entity import KINDS
 from parvis.api.push_entity import WebPushSubscription, subscription_entity
 from parvis.core.errors import Invalid, Unauthenticated
-from parvis.core.vault import vault_of
 from parvis.notifications import push_keys, pushes
 
 endpoints = Endpoints("push")
@@ -66,8 +65,8 @@ async def subscribe(ctx: Ctx, given: Subscribing) -> WebPushSubscription:
     where = given.subscription
     if not where.endpoint.startswith(("https://", "http://")):
         raise Invalid("Validation failed: Endpoint is not a valid URL", field="subscription.endpoint")
-    vault = vault_of(ctx.door.settings)
-    server_key = await push_keys.ensure_keys(ctx.tx, vault)
+    seal = push_keys.push_seal(ctx.door.settings)
+    server_key = await push_keys.ensure_keys(ctx.tx, seal)
     wish = pushes.Wish(
         endpoint=where.endpoint,
         public_key=where.keys.p256dh,
@@ -76,7 +75,7 @@ async def subscribe(ctx: Ctx, given: Subscribing) -> WebPushSubscription:
         alerts=given.data.kinds,
         policy=given.data.policy,
     )
-    return subscription_entity(await pushes.subscribe(ctx.tx, ctx.member, _token(ctx), wish, vault), server_key)
+    return subscription_entity(await pushes.subscribe(ctx.tx, ctx.member, _token(ctx), wish, seal), server_key)
 
 
 @endpoints.get("/api/v1/push/subscription", scope="push", refuses=(404,))

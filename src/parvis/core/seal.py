@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from parvis.core.config import Settings
+from parvis.core.config import Settings, WrongSetting
 
 FILE: Final = "secret"
-NONCE: Final = 12  # bytes
+SECRET: Final = 32  # bytes
+NONCE: Final = 12
 
 
 class Broken(Exception):  # noqa: N818 - what was given is not what was sealed
@@ -62,16 +63,23 @@ def _seal(secret: str, folder: pathlib.Path, purpose: str) -> Seal:
 
 
 def _secret_in(folder: pathlib.Path) -> bytes:
-    """The secret in the data folder, made at first use; of two processes that make it at once, one wins."""
+    """The secret in the data folder, made at first use; of two processes that make it at once, one wins.
+
+    Raises:
+        WrongSetting: the file was changed.
+    """
     path = folder / FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, part = tempfile.mkstemp(dir=folder, prefix=FILE)  # readable by its owner only
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(SECRET))
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(part, path)
         pathlib.Path(part).unlink()
-    return path.read_bytes()
+    secret = path.read_bytes()
+    if len(secret) != SECRET:
+        raise WrongSetting(f"The file {FILE} in the data folder is broken: it has {SECRET} bytes.")
+    return secret

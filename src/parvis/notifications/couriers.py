@@ -16,7 +16,6 @@ from parvis.core import clock, ids
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound, TryAgain, Unavailable
 from parvis.core.outbound import Fetched, Outbound
-from parvis.core.vault import vault_of
 from parvis.notifications import push_keys
 from parvis.notifications.envelope import base64url, enclose, enclose_as_drafted, point_of, signed
 from parvis.notifications.inbox import Notification, get_notification
@@ -93,9 +92,9 @@ async def _message(
         notification = await get_notification(tx, address.account, push.notification)
     except NotFound:
         return None
-    vault = vault_of(settings)
-    key = await push_keys.private_key(tx, vault)
-    words = await compose(tx, notification, address.account, vault.open(address.sealed_token, TOKEN).decode())
+    seal = push_keys.push_seal(settings)
+    key = await push_keys.private_key(tx, seal)
+    words = await compose(tx, notification, address.account, seal.open(address.sealed_token, TOKEN).decode())
     if words is None:
         return None
     close = enclose if address.standard else enclose_as_drafted

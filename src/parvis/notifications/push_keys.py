@@ -8,13 +8,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from parvis.core.vault import Vault
+from parvis.core.config import Settings, WrongSetting
+from parvis.core.seal import Broken, Seal, seal_for
 from parvis.notifications.envelope import base64url, point_of
 from parvis.store.statement import Statement
 from parvis.store.tables import push_keys
 from parvis.store.transaction import Tx
 
-PURPOSE: Final = "push key"
+PURPOSE: Final = "push"
+PAIR: Final = b"key pair"
 ONLY: Final = 1
 
 FIND = Statement(select(push_keys.c.public_key, push_keys.c.sealed_key).where(push_keys.c.id == ONLY))
@@ -25,11 +27,16 @@ KEEP = Statement(
 )
 
 
-async def ensure_keys(tx: Tx, vault: Vault) -> str:
+def push_seal(settings: Settings) -> Seal:
+    """What seals all that pushing keeps."""
+    return seal_for(settings, PURPOSE)
+
+
+async def ensure_keys(tx: Tx, seal: Seal) -> str:
     """Have a pair, and return the public half as browsers take it (an uncompressed P-256 point in base64url).
 
     Raises:
-        WrongSetting: the data folder has not the key that the pair was sealed under.
+        WrongSetting: the instance has not the secret that the pair was sealed under.
     """
     found = await tx.first(FIND)
     if found is None:
@@ -38,9 +45,9 @@ async def ensure_keys(tx: Tx, vault: Vault) -> str:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         public = base64url(point_of(private.public_key()))
-        await tx.run(KEEP, id=ONLY, public_key=public, sealed_key=vault.seal(der, PURPOSE))
+        await tx.run(KEEP, id=ONLY, public_key=public, sealed_key=seal.close(der, PAIR))
         found = await tx.one(FIND)  # another process may have been first
-    _opened(vault, bytes(found[1]))
+    _opened(seal, bytes(found[1]))
     return str(found[0])
 
 
@@ -50,19 +57,25 @@ async def public_key(tx: Tx) -> str:
     return "" if found is None else str(found[0])
 
 
-async def private_key(tx: Tx, vault: Vault) -> ec.EllipticCurvePrivateKey:
+async def private_key(tx: Tx, seal: Seal) -> ec.EllipticCurvePrivateKey:
     """The private half.
 
     Raises:
         NotFound: there is none yet.
-        WrongSetting: the data folder has not the key that the pair was sealed under.
+        WrongSetting: the instance has not the secret that the pair was sealed under.
     """
-    return _opened(vault, bytes((await tx.one(FIND))[1]))
+    return _opened(seal, bytes((await tx.one(FIND))[1]))
 
 
 @functools.lru_cache(maxsize=8)
-def _opened(vault: Vault, sealed: bytes) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_der_private_key(vault.open(sealed, PURPOSE), None)
+def _opened(seal: Seal, sealed: bytes) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = serialization.load_der_private_key(seal.open(sealed, PAIR), None)
+    except Broken as other:
+        raise WrongSetting(
+            "The instance's secret is not the one that this database was begun with. Set PARVIS_SECRET as it was, or "
+            "copy the file `secret` into the data folder from where the instance ran before."
+        ) from other
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("The push key is no elliptic one.")
     return key

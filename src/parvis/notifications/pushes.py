@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
-from parvis.core.vault import Vault
+from parvis.core.seal import Seal
 from parvis.notifications.envelope import SECRET_BYTES, from_base64, key_of
 from parvis.notifications.kinds import KINDS
 from parvis.notifications.policies import Hearer
@@ -26,7 +26,7 @@ from parvis.store.transaction import Tx
 From = Literal["all", "followed", "follower", "none"]
 
 PUSH = "push_notification"
-TOKEN: Final = "token of a push"  # noqa: S105 - what is sealed, not a token
+TOKEN: Final = b"token"
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ WAITING = Statement(
 )
 
 
-async def subscribe(tx: Tx, member: Account, token: str, wish: Wish, vault: Vault) -> Subscription:
+async def subscribe(tx: Tx, member: Account, token: str, wish: Wish, seal: Seal) -> Subscription:
     """Push to the app that holds this token, in place of what was asked for with it before.
 
     Raises:
@@ -107,7 +107,7 @@ async def subscribe(tx: Tx, member: Account, token: str, wish: Wish, vault: Vaul
         standard=wish.standard,
         alerts=alerts,
         policy=wish.policy,
-        sealed_token=vault.seal(token.encode(), TOKEN),
+        sealed_token=seal.close(token.encode(), TOKEN),
     )
     return Subscription(number, wish.endpoint, wish.standard, tuple(alerts), wish.policy)
 

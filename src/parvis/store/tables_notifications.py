@@ -112,7 +112,7 @@ push_keys = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),  # 1: there is one pair
     Column("public_key", Text, nullable=False),  # base64url
-    Column("sealed_key", LargeBinary, nullable=False),  # by `core.vault`
+    Column("sealed_key", LargeBinary, nullable=False),  # by `core.seal`
 )
 
 markers = Table(
