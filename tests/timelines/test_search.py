@@ -115,3 +115,24 @@ async def test_what_makes_no_sense_is_looked_for_as_words(store: Store) -> None:
     assert read("has:nothing").wanted == [["nothing"]]
     assert read("before:yesterday").wanted == [["yesterday"]]
     assert len(read("a b " * 100).wanted) <= 16
+
+
+async def test_a_hashtag_is_looked_for_as_a_whole(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    longer = await say(store, bob, "#sun_set")
+    both = await say(store, bob, "#Sun and #rain, no set")
+    sun = await say(store, bob, "the #sun")
+    await say(store, bob, "the sun")
+    assert await find(store, ann, "#sun") == [sun, both]
+    assert await find(store, ann, "#sun_set") == [longer]
+    assert await find(store, ann, "#sun #RAIN") == [both]
+    assert await find(store, ann, "the #sun") == [sun]
+
+
+async def test_whom_one_blocked_is_found_and_who_blocked_one_is_not(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    async with store.transaction() as tx:
+        await relations.block(tx, ann, bob.id)
+    async with store.reading() as tx:
+        assert [account.id for account in await look_up(tx, ann, "bob")] == [bob.id]
+        assert await look_up(tx, bob, "ann") == []

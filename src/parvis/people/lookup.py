@@ -1,6 +1,7 @@
 """Looking somebody up by what one remembers of their handle or name: first whom one follows, then the most followed.
 
-A beginning of a handle finds anybody who lets themselves be found; a part of a name finds whom one follows.
+A beginning of a handle finds anybody who lets themselves be found; a part of a name finds whom one follows. Whom one
+blocked is found, to be let off again; who blocked one is not.
 """
 
 from typing import Final
@@ -21,15 +22,10 @@ _me = bindparam("me", type_=BigInteger)
 _beginning = bindparam("beginning", type_=Text)
 _hers = and_(follows.c.follower_id == _me, follows.c.followee_id == _c.id)
 _follows = exists(select(literal_column("1")).select_from(follows).where(_hers).correlate(accounts))
-_blocks = exists(
+_blocked_by = exists(
     select(literal_column("1"))
     .select_from(blocks)
-    .where(
-        or_(
-            and_(blocks.c.blocker_id == _me, blocks.c.blocked_id == _c.id),
-            and_(blocks.c.blocked_id == _me, blocks.c.blocker_id == _c.id),
-        )
-    )
+    .where(blocks.c.blocked_id == _me, blocks.c.blocker_id == _c.id)
     .correlate(accounts)
 )
 _named = (
@@ -63,7 +59,7 @@ def _looked_up(*, following: bool) -> Statement[Account]:
     found = _c.id.in_(_followed) if following else or_(_c.id.in_(_named), _c.id.in_(_followed))
     return Statement(
         select(*COLUMNS)
-        .where(found, _c.suspended_at.is_(None), ~_blocks)
+        .where(found, _c.suspended_at.is_(None), ~_blocked_by)
         .order_by(_follows.desc(), _c.followers_count.desc(), _c.handle_key)
         .limit(bindparam("most", type_=Integer))
         .offset(bindparam("skipped", type_=Integer)),

@@ -1,4 +1,4 @@
-"""Search in posts: words in any script, "phrases", -exclusions, and the operators that Mastodon's members know.
+"""Search in posts: words in any script, "phrases", #hashtags, -exclusions, and the operators Mastodon's members know.
 
 What somebody typed flows in; posts flow out, the latest first. One finds what is public of authors who want to be
 found, and what concerns oneself: what one wrote, likes, keeps, or is mentioned in. Never what one may not see, and
@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text, bindparam, literal_column, or_, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, literal_column, or_, select
 
 from parvis.core import clock, ids, terms
 from parvis.people.accounts import Account, find_by_handle
@@ -21,7 +21,7 @@ from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.posts.visibility import in_order, met, muting, there_is, viewer, visible
 from parvis.store.finding import documents, expression, matches
-from parvis.store.statement import Statement
+from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, bookmarks, likes, post_mentions, post_tags, posts
 from parvis.store.transaction import Tx
 
@@ -44,6 +44,7 @@ HAS: Final = {
 }
 IS: Final = {"reply": "reply", "sensitive": "sensitive"}
 _PART = re.compile(r'(-?)(?:(from|has|is|in|before|after|during|language):)?("[^"]*"|\S+)', re.IGNORECASE)
+_HASHTAG = re.compile(r"#\w+")
 
 
 class Asked(msgspec.Struct):
@@ -51,6 +52,7 @@ class Asked(msgspec.Struct):
 
     wanted: list[list[str]] = []
     unwanted: list[list[str]] = []
+    tags: list[str] = []  # hashtags that a post must have, folded
     authors: list[tuple[str, bool]] = []  # a handle, and whether it is wanted
     since: int = 0
     until: int | None = None
@@ -70,6 +72,14 @@ _open = (
     & met(posts)
 )
 _where = bindparam("where", type_=Integer)
+_tags_wanted = bindparam("tags_wanted", type_=Integer)
+_has_tags = (
+    select(func.count())
+    .select_from(post_tags)
+    .where(post_tags.c.post_id == posts.c.id, among_words(post_tags.c.tag, "tags"))
+    .correlate(posts)
+    .scalar_subquery()
+)
 _latest = (
     select(documents.c.rowid)
     .where(
@@ -88,6 +98,7 @@ _FOUND = Statement(
     .join(accounts, accounts.c.id == posts.c.author_id)
     .where(
         or_((_where != literal_column("1")) & _open, (_where != literal_column("2")) & _own),
+        or_(_tags_wanted == _none, _has_tags == _tags_wanted),
         visible(posts, author=accounts),
         ~muting(viewer, posts.c.author_id),
     )
@@ -122,8 +133,11 @@ def read(typed: str) -> Asked:
             words = terms.asked_for(f"{operator} {value}")
             if not words:
                 continue
-            phrases = [words] if minus or value.startswith('"') else _words(value)
+            if not minus and not operator and _HASHTAG.fullmatch(value):
+                asked.tags.append(fold_tag(value[1:]))
+            phrases = [words] if minus or value.startswith(('"', "#")) else _words(value)
             (asked.unwanted if minus else asked.wanted).extend(phrases)
+    asked.tags = list(dict.fromkeys(asked.tags))[:MOST_PHRASES]
     del asked.wanted[MOST_PHRASES:], asked.unwanted[MOST_PHRASES:], asked.authors[MOST_PHRASES:]
     return asked
 
@@ -203,6 +217,8 @@ async def search_posts(
             viewer=member.id,
             now=tx.now,
             where=_WHERE[asked.where],
+            tags=asked.tags,
+            tags_wanted=len(asked.tags),
             after=max(ids.at(asked.since) - 1, min_id or 0),
             before=min(until, max_id or ABOVE_ALL),
             looked_at=looked_at,
