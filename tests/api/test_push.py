@@ -21,10 +21,13 @@ from tests.api.conftest import Caller, World
 from tests.conftest import BOTH
 
 from parvis.api.push_entity import push_letter
+from parvis.core.ids import AccountId
 from parvis.core.outbound import Outbound
 from parvis.notifications import couriers
 from parvis.notifications.envelope import base64url, from_base64, key_of, point_of
 from parvis.notifications.pushes import PUSH
+from parvis.people import restraining
+from parvis.people.restraints import Restraint
 from parvis.store.jobs import Runner
 from parvis.store.letters import COUNTS
 
@@ -243,3 +246,15 @@ async def test_what_was_taken_back_or_kept_aside_is_not_pushed(
 async def test_an_app_is_told_the_key_when_it_registers(ada: Caller, world: World) -> None:
     app = await ada.post("/api/v1/apps", json={"client_name": "An app", "redirect_uris": "https://app.example/"})
     assert len(from_base64(app["vapid_key"])) == 65
+
+
+@BOTH
+async def test_nothing_is_pushed_to_who_is_locked_out(ada: Caller, ben: Caller, post: Post, service: Service) -> None:
+    asked = {"subscription": service.subscription(standard=True), "data": {"alerts": {"mention": True}}}
+    await ada.post("/api/v1/push/subscription", json=asked)
+    async with post.world.store.transaction() as tx:
+        await restraining.lay(tx, AccountId(int(ada.id)), Restraint.DISABLED)
+    await ben.say("@ada still there?")
+    await post.settle()
+    assert service.got == []
+    assert await waiting(post.world) == 0

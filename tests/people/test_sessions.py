@@ -7,7 +7,8 @@ from tests.rig import PASSWORD, PASSWORD_HASH, member
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, Unauthenticated
-from parvis.people import passwords
+from parvis.people import passwords, restraining
+from parvis.people.restraints import Restraint
 from parvis.people.sessions import (
     LIFETIME,
     MOST,
@@ -158,3 +159,15 @@ async def test_another_password_signs_out_everywhere_else(store: Store) -> None:
         assert found.password_hash == new_hash
         await end_sessions(tx, alice.id)
         assert await account_of_session(tx, here) is None
+
+
+@BOTH
+@pytest.mark.parametrize("restraint", [Restraint.DISABLED, Restraint.PENDING, Restraint.UNCONFIRMED])
+async def test_a_session_opens_nothing_for_who_may_not_come_in(store: Store, restraint: Restraint) -> None:
+    ada = await member(store, "ada")
+    async with store.transaction() as tx:  # restrained between the password and the session
+        await restraining.lay(tx, ada.id, restraint)
+        token = await start_session(tx, ada)
+        assert await account_of_session(tx, token) is None
+        await restraining.lift(tx, ada.id, restraint)
+        assert await account_of_session(tx, token) is not None

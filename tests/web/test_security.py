@@ -1,16 +1,19 @@
 import re
 from collections.abc import Callable
 
+import msgspec
 import pyotp
 import pytest
-from tests.web.conftest import Browser, join
+from tests.web.conftest import Browser, browser_of, join
 
 from parvis.core import clock
 from parvis.core.errors import Unauthenticated
 from parvis.people import apps, grants
 from parvis.people.accounts import find_by_handle
+from parvis.people.pace import Pace
 from parvis.people.second_factor import STEP
 from parvis.store.database import Store
+from parvis.web.door import Door
 
 PASSWORD = "a long password"
 PAGE = "/settings/security"
@@ -106,3 +109,20 @@ async def test_an_app_that_acts_for_one_is_named_and_sent_away(browser: Browser,
     async with store.reading() as tx:
         with pytest.raises(Unauthenticated):
             await grants.access_of_token(tx, token.key)
+
+
+async def test_codes_cannot_be_guessed_for_hours(door: Door) -> None:
+    moment = [1_000_000_000.0]
+    paced = msgspec.structs.replace(door, pace=Pace(now=lambda: moment[0]))
+    async with browser_of(paced) as browser:
+        await join(browser, "ada")
+        await turn_on(browser)
+    async with browser_of(paced) as thief:
+        asked = await thief.post("/sign-in", data={"login": "ada", "password": PASSWORD})
+        ticket = re.findall(r'name="ticket" value="([^"]+)"', asked.text)[0]
+        answers = []
+        for _ in range(40):
+            moment[0] += 61
+            answers.append((await thief.post("/sign-in/code", data={"ticket": ticket, "code": "123456"})).status_code)
+    assert set(answers[:30]) == {403}
+    assert set(answers[30:]) == {429}

@@ -46,3 +46,26 @@ async def test_feeds_hold_what_is_public_and_nothing_else(browser: Browser) -> N
         assert "first &amp;" in (items[0].findtext("description") or "")
         assert (await browser.get(items[0].findtext("link") or "")).status_code == 200
     assert (await browser.get("/@nobody.rss")).status_code == 404
+
+
+async def test_a_feed_runs_nothing_in_its_reader_and_its_links_lead_here(browser: Browser, door: Door) -> None:
+    ann = await member(door.store, "ann", bio="<script>bio()</script>")
+    async with door.store.transaction() as tx:
+        await publish(tx, ann, Draft("behind", warning="<img src=x onerror=steal()>"))
+        await publish(tx, ann, Draft("@ann said #sea"))
+    channel = ET.fromstring((await browser.get("/@ann.rss")).text).find("channel")  # noqa: S314 - our own
+    assert channel is not None
+    told = [channel.findtext("description"), *(item.findtext("description") for item in channel.iter("item"))]
+    assert told[0] == "&lt;script&gt;bio()&lt;/script&gt;"
+    assert told[2] == "<p>&lt;img src=x onerror=steal()&gt;</p>"
+    assert 'href="http://localhost:8000/@ann"' in (told[1] or "")
+    assert 'href="/' not in (told[1] or "")
+
+
+async def test_who_is_not_let_in_yet_has_no_page(browser: Browser, door: Door) -> None:
+    await member(door.store, "waiting", pending=True, bio="buy this")
+    await member(door.store, "unproved", unconfirmed=True, bio="buy that")
+    for path in ("/@waiting", "/@waiting.rss", "/@waiting/followers", "/@unproved", "/@unproved.rss"):
+        assert (await browser.get(path)).status_code == 404, path
+    for handle in ("waiting", "unproved"):
+        assert (await browser.get(f"/complete?q=@{handle}")).json() == {"options": []}

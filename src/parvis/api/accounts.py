@@ -17,12 +17,9 @@ from parvis.people import accounts, circles, relations
 from parvis.people.accounts import Account
 from parvis.people.circles import Span, Tie
 from parvis.people.lookup import look_up
-from parvis.people.restraints import Restraint
 from parvis.timelines import profiles as walls
 
 endpoints = Endpoints("accounts")
-
-UNMET = int(Restraint.PENDING | Restraint.UNCONFIRMED)
 
 
 class One(msgspec.Struct, frozen=True):
@@ -105,7 +102,7 @@ def shown(ctx: Ctx, found: Account | None) -> Account:
     Raises:
         NotFound: they may not.
     """
-    if found is None or (found.restraints & UNMET and (ctx.viewer is None or ctx.viewer.id != found.id)):
+    if found is None or (found.awaited and (ctx.viewer is None or ctx.viewer.id != found.id)):
         raise errors.NotFound("Record not found")
     return found
 
@@ -148,7 +145,7 @@ async def get_accounts(ctx: Ctx, given: Several) -> tuple[entity.Account, ...]:
     """Several accounts at once; those that do not exist are left out."""
     ids = [AccountId(int(one)) for one in given.id]
     found = await accounts.accounts_by_ids(ctx.tx, ids)
-    met = {one: account for one, account in found.items() if not account.restraints & UNMET}
+    met = {one: account for one, account in found.items() if not account.awaited}
     return tuple(entity.account_entity(met[one], ctx.urls) for one in ids if one in met)
 
 

@@ -21,6 +21,7 @@ from parvis.notifications.envelope import base64url, enclose, enclose_as_drafted
 from parvis.notifications.inbox import Notification, get_notification
 from parvis.notifications.pushes import PUSH, TOKEN, Push, forget
 from parvis.people.accounts import SIGNED_IN, Account
+from parvis.people.restraints import AWAITED, Restraint, without
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, push_subscriptions
@@ -54,7 +55,11 @@ _c = push_subscriptions.c
 FIND = Statement(
     select(_c.endpoint, _c.public_key, _c.secret, _c.standard, _c.sealed_token, *SIGNED_IN)
     .join_from(push_subscriptions, accounts, accounts.c.id == _c.account_id)
-    .where(_c.id == bindparam("subscription", type_=BigInteger), accounts.c.suspended_at.is_(None)),
+    .where(
+        _c.id == bindparam("subscription", type_=BigInteger),
+        accounts.c.suspended_at.is_(None),
+        without(accounts, Restraint.DISABLED | AWAITED),
+    ),
     _address,
 )
 

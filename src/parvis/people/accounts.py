@@ -30,7 +30,7 @@ from parvis.core.ids import AccountId
 from parvis.core.text import keepable
 from parvis.events import AccountOpened
 from parvis.people.details import Details, Trait, unfolded
-from parvis.people.restraints import Restraint, without
+from parvis.people.restraints import AWAITED, Restraint, without
 from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, credentials
@@ -44,7 +44,6 @@ REASON_LENGTH: Final = 1000
 ADDRESS_KEPT: Final = 365 * clock.DAY
 
 _LOCKED: Final = int(Trait.LOCKED)
-_UNMET: Final = Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED
 _KNOWN_HANDLE = re.compile(r"[\w.-]{1,100}")  # other servers allow more
 _DOMAIN = re.compile(r"[\w.:-]{0,253}")
 
@@ -83,6 +82,11 @@ class Account(msgspec.Struct, frozen=True):
     def locked(self) -> bool:
         """Whether it approves its followers one by one."""
         return bool(self.traits & _LOCKED)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is not let in yet: for others, it does not exist."""
+        return bool(self.restraints & AWAITED)
 
     @property
     def limited(self) -> bool:
@@ -162,10 +166,8 @@ _prefixed = (
         _c.handle_key >= bindparam("lowest", type_=Text),
         _c.handle_key < bindparam("beyond", type_=Text),
         _c.suspended_at.is_(None),
-        or_(
-            without(accounts, Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED),
-            _c.handle_key == bindparam("lowest", type_=Text),
-        ),
+        without(accounts, AWAITED),
+        or_(without(accounts, Restraint.LIMITED), _c.handle_key == bindparam("lowest", type_=Text)),
     )
     .order_by(_c.handle_key)
     .limit(200)  # so that one letter does not read everybody

@@ -101,12 +101,21 @@ async def admitted(tx: Tx, application: Application) -> Application:
         raise Forbidden("Nobody can sign up from this address.")
     pending = pending or severity == "approval"
     if application.email:
-        email = checked_email(application.email)
-        found = await tx.all(_DOMAINS, domains=_above(email.rpartition("@")[2]))
-        if any(not bar.with_approval for bar in found) or await tx.value(_MAIL, digest=digest_of(email)) is not None:
-            raise Invalid("Nobody can sign up with this e-mail address.", field="email")
-        pending = pending or bool(found)
+        pending = await waits_with(tx, application.email) or pending
     return msgspec.structs.replace(application, pending=pending)
+
+
+async def waits_with(tx: Tx, email: str) -> bool:
+    """Whether who comes with this e-mail address waits for a moderator's yes.
+
+    Raises:
+        Invalid: nobody comes with it.
+    """
+    email = checked_email(email)
+    found = await tx.all(_DOMAINS, domains=_above(email.rpartition("@")[2]))
+    if any(not bar.with_approval for bar in found) or await tx.value(_MAIL, digest=digest_of(email)) is not None:
+        raise Invalid("Nobody can sign up with this e-mail address.", field="email")
+    return bool(found)
 
 
 async def require_access(tx: Tx, address: str) -> None:

@@ -13,7 +13,7 @@ from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Conflict, NotFound
 from parvis.core.words import words_of
-from parvis.people import letters, restraining
+from parvis.people import barred, letters, restraining
 from parvis.people.accounts import Account, get_account
 from parvis.people.keys import hash_of, new_key
 from parvis.people.letters import Letter
@@ -57,13 +57,15 @@ async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = 
     """Write to the account's address, or to another one that is to become it, with a link to follow.
 
     Raises:
-        Invalid: this does not look like an e-mail address.
+        Invalid: this does not look like an e-mail address, or nobody is taken with it.
         Conflict: it is somebody else's.
         NotFound: the account has no address.
     """
     address = checked_email(email) if email else await tx.value(EMAIL, account=account.id)
     if address is None:
         raise NotFound("This account has no e-mail address.")
+    if email and await barred.waits_with(tx, address):
+        await restraining.lay(tx, account.id, Restraint.PENDING)
     if await tx.value(BEARER, address=address) not in {None, account.id}:
         raise Conflict("An account with this e-mail address exists already.", field="email")
     key = new_key()

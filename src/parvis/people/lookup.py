@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, exists, func, literal_column, or_, select
 
 from parvis.people.accounts import COLUMNS, Account
-from parvis.people.restraints import Restraint, without
+from parvis.people.restraints import AWAITED, Restraint, without
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, blocks, follows
 from parvis.store.transaction import Tx
@@ -33,10 +33,8 @@ _named = (
     .where(
         _c.handle_key >= _beginning,
         _c.handle_key < bindparam("beyond", type_=Text),
-        or_(
-            without(accounts, Restraint.LIMITED | Restraint.PENDING | Restraint.UNCONFIRMED),
-            _c.handle_key == _beginning,
-        ),
+        without(accounts, AWAITED),
+        or_(without(accounts, Restraint.LIMITED), _c.handle_key == _beginning),
     )
     .order_by(_c.handle_key)
     .limit(200)  # so that one letter does not read everybody

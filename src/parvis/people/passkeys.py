@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 import webauthn
-from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, insert, or_, select, update
 from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -75,7 +75,10 @@ _FIND = Statement(
 )
 _USED = Statement(
     update(passkeys)
-    .where(_c.id == bindparam("passkey", type_=BigInteger))
+    .where(
+        _c.id == bindparam("passkey", type_=BigInteger),
+        or_(_c.used_at.is_(None), _c.used_at < bindparam("asked", type_=BigInteger)),
+    )
     .values(sign_count=bindparam("count", type_=BigInteger), used_at=bindparam("moment", type_=BigInteger))
 )
 _FORGET = Statement(delete(passkeys).where(_mine, _c.id == bindparam("passkey", type_=BigInteger)))
@@ -147,11 +150,13 @@ def sign_in_options(challenge: bytes, settings: Settings) -> str:
     return webauthn.options_to_json(options)
 
 
-async def account_of_passkey(tx: Tx, answered: str, challenge: bytes, settings: Settings) -> Account:
-    """Whose passkey answered the challenge.
+async def account_of_passkey(tx: Tx, answered: str, challenge: bytes, settings: Settings, *, asked_at: int) -> Account:
+    """Whose passkey answered the challenge of that moment (ms).
+
+    An answer is good once: what was asked before a passkey was last used opens nothing any more.
 
     Raises:
-        Forbidden: nobody's, or it did not answer this challenge.
+        Forbidden: nobody's, or it did not answer this challenge, or not for the first time.
     """
     try:
         text = _bounded(answered)
@@ -170,7 +175,8 @@ async def account_of_passkey(tx: Tx, answered: str, challenge: bytes, settings: 
         )
     except (WebAuthnException, msgspec.DecodeError, ValueError, TypeError, KeyError) as wrong:
         raise Forbidden("The passkey did not open the door. Try again.") from wrong
-    await tx.run(_USED, passkey=known.id, count=proved.new_sign_count, moment=tx.now)
+    if not await tx.run(_USED, passkey=known.id, count=proved.new_sign_count, moment=tx.now, asked=asked_at):
+        raise Forbidden("The passkey did not open the door. Try again.")
     return known.account
 
 

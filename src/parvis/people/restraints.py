@@ -4,6 +4,7 @@ An account without any is as free as it was; a suspended one is told by `suspend
 """
 
 import enum
+from typing import Final
 
 from sqlalchemy import ColumnElement, FromClause, literal_column
 
@@ -16,6 +17,10 @@ class Restraint(enum.IntFlag):
     DISABLED = 4  # nobody can sign in to it
     PENDING = 8  # it waits for a moderator's yes
     UNCONFIRMED = 16  # its e-mail address is not shown to be its owner's yet
+
+
+AWAITED: Final = Restraint.PENDING | Restraint.UNCONFIRMED
+"""Borne by who is not let in yet: for others, they do not exist."""
 
 
 def without(account: FromClause, restraint: Restraint) -> ColumnElement[bool]:

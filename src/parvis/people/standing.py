@@ -39,13 +39,18 @@ def require(account: Account, act: Act) -> None:
         raise Forbidden("Your account is suspended: you can read, but not take part.")
 
 
+def may_enter(account: Account) -> bool:
+    """Whether the account may come in at all."""
+    return account.suspended_at is None and not account.restraints & _OUTSIDE
+
+
 def require_entry(account: Account) -> None:
     """Return when the account may come in at all: sign in, or use a token.
 
     Raises:
         Forbidden: it is suspended, disabled, or waits to be let in.
     """
-    if account.suspended_at is None and not account.restraints & _OUTSIDE:
+    if may_enter(account):
         return
     if account.restraints & Restraint.UNCONFIRMED:
         raise Forbidden("Your login is missing a confirmed e-mail address")

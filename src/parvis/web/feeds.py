@@ -4,6 +4,7 @@ The same reads as the pages, as somebody who is not signed in sees them; nothing
 """
 
 import datetime as dt
+import html
 from collections.abc import Sequence
 from email.utils import format_datetime
 from urllib.parse import quote
@@ -47,7 +48,7 @@ def _feed(visit: Visit, title: str, path: str, description: str, posts: Sequence
     url = visit.door.settings.url
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
-    for name, text in (("title", title), ("link", url + path), ("description", description)):
+    for name, text in (("title", title), ("link", url + path), ("description", html.escape(description))):
         ET.SubElement(channel, name).text = text
     for post in posts:
         _item(channel, post, url)
@@ -60,7 +61,7 @@ def _item(channel: ET.Element, post: Post, url: str) -> None:
     item = ET.SubElement(channel, "item")
     link = url + page.post_path(post)
     moment = dt.datetime.fromtimestamp(post.created_at / clock.SECOND, dt.UTC)
-    told = f"<p>{post.warning}</p>" if post.warning else post.html
+    told = f"<p>{html.escape(post.warning)}</p>" if post.warning else _outward(post.html, url)
     for name, text in (("guid", link), ("link", link), ("pubDate", format_datetime(moment)), ("description", told)):
         ET.SubElement(item, name).text = text
     for tag in post.tags:
@@ -68,3 +69,8 @@ def _item(channel: ET.Element, post: Post, url: str) -> None:
     for media in () if post.warning or post.sensitive else post.media:
         shown = ET.SubElement(item, f"{{{MEDIA}}}content", url=f"{url}/media/{media.blob}")
         ET.SubElement(shown, f"{{{MEDIA}}}description").text = media.alt
+
+
+def _outward(rendered: str, url: str) -> str:
+    """A post's HTML whose links to this instance are whole: it is read elsewhere."""
+    return rendered.replace('href="/', f'href="{url}/')

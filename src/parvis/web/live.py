@@ -162,8 +162,7 @@ async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[by
 async def _is_here(visit: Visit) -> bool:
     """Whether the member is still signed in."""
     async with visit.door.store.reading() as tx:
-        session = await find_session(tx, visit.token)
-    return session is not None and session.account.suspended_at is None
+        return await find_session(tx, visit.token) is not None
 
 
 async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:

@@ -38,7 +38,7 @@ async def account_of(visit: Visit, tx: Tx) -> Account:
     """
     handle, _, domain = str(visit.request.path_params["acct"]).partition("@")
     found = await find_by_handle(tx, handle, domain)
-    if found is None or found.suspended_at is not None:
+    if found is None or found.suspended_at is not None or (found.awaited and found != visit.viewer):
         raise NotFound("There is nobody of this name here.")
     return found
 

@@ -7,6 +7,7 @@ carries a sealed ticket of who has proved the password.
 import msgspec
 from starlette.responses import Response
 
+from parvis.core import clock
 from parvis.core.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated, Unavailable
 from parvis.core.ids import AccountId
 from parvis.core.seal import seal_for
@@ -24,6 +25,7 @@ from parvis.web.tickets import read_ticket, ticket
 from parvis.web.visit import COOKIE, Visit
 
 SIGN_IN_RATE = "10/minute"
+CODE_RATES = ("10/minute", "30/hour")  # six digits are guessed in days at the first pace, in centuries at the second
 SIGN_UP_RATE = "10/hour"
 HALFWAY = "password proved"  # what the seals are for
 PASSKEY = "passkey to sign in"
@@ -38,9 +40,10 @@ class Halfway(msgspec.Struct, frozen=True):
 
 
 class Challenged(msgspec.Struct, frozen=True):
-    """What a browser was asked to sign."""
+    """What a browser was asked to sign, and when (ms)."""
 
     challenge: bytes
+    at: int
 
 
 async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -79,7 +82,8 @@ async def come_in_with_code(visit: Visit) -> Response:
     """Sign in who has proved the password, now that they prove the second factor."""
     settings = visit.door.settings
     halfway = read_ticket(settings, HALFWAY, visit.field("ticket", 4000), Halfway)
-    await visit.door.pace.hold("sign-in-code", str(halfway.account), SIGN_IN_RATE)
+    for rate in CODE_RATES:
+        await visit.door.pace.hold("sign-in-code", str(halfway.account), rate)
     seal = seal_for(settings, FACTOR)
     try:
         async with visit.door.store.transaction() as tx:
@@ -96,7 +100,7 @@ async def ask_for_passkey(visit: Visit) -> Response:
     """What the browser is to ask its devices, and a ticket to come back with."""
     await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
     challenge = passkeys.new_challenge()
-    held = ticket(visit.door.settings, PASSKEY, Challenged(challenge))
+    held = ticket(visit.door.settings, PASSKEY, Challenged(challenge, clock.now()))
     options = msgspec.Raw(passkeys.sign_in_options(challenge, visit.door.settings).encode())
     return visit.json({"options": options, "ticket": held})
 
@@ -107,7 +111,9 @@ async def come_in_with_passkey(visit: Visit) -> Response:
     await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
     challenged = read_ticket(settings, PASSKEY, visit.field("ticket", 2000), Challenged)
     async with visit.door.store.transaction() as tx:
-        account = await passkeys.account_of_passkey(tx, visit.field("credential"), challenged.challenge, settings)
+        account = await passkeys.account_of_passkey(
+            tx, visit.field("credential"), challenged.challenge, settings, asked_at=challenged.at
+        )
         standing.require_entry(account)
         token = await _start(visit, tx, account)
     return visit.sign_in(visit.json({"go": asked}), token)

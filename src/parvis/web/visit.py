@@ -105,7 +105,7 @@ class Visit:
     async def recognise(self, tx: Tx) -> None:
         """Find who it is."""
         session = await find_session(tx, self.token) if self.token else None
-        if session is None or session.account.suspended_at is not None:
+        if session is None:
             return
         self.viewer = session.account
         self.prolong = session.due
