@@ -12,7 +12,7 @@ from parvis.events import AccountReleased, AccountRestrained
 from parvis.moderation import audit, reports, roles, strikes
 from parvis.moderation.roles import May
 from parvis.people import accounts, restraining
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, Role
 from parvis.people.restraints import Restraint
 from parvis.posts import delete, visibility
 from parvis.store.transaction import Tx
@@ -88,23 +88,50 @@ async def take_down(
     """Delete a member's post, and tell them why; the strike's id.
 
     Raises:
+        As `take_down_all`.
+    """
+    return await take_down_all(tx, moderator, (post_id,), text=text, report_id=report_id)
+
+
+async def take_down_all(
+    tx: Tx, moderator: Account | None, post_ids: tuple[PostId, ...], *, text: str = "", report_id: int | None = None
+) -> int:
+    """Delete posts of one member, and tell them why, once; the strike's id. A report that led to it is closed.
+
+    Raises:
         Forbidden: the moderator may not, or does not stand above the author.
-        NotFound: there is no such post.
+        NotFound: one is not there, or they are of several members.
         Invalid: the text is too long.
     """
     roles.require(moderator, May.REPORTS)
-    post = (await visibility.written(tx, [post_id])).get(post_id)
-    if post is None:
+    found = await visibility.written(tx, post_ids)
+    authors = {post.author.id: post.author for post in found.values()}
+    if not post_ids or len(found) < len(set(post_ids)) or len(authors) > 1:
         raise NotFound("This post does not exist, or you may not see it.")
-    roles.require_above(moderator, post.author)
-    await delete.delete(tx, post.author, post_id)
+    [author] = authors.values()
+    roles.require_above(moderator, author)
+    for post_id in found:
+        await delete.delete(tx, author, post_id)
+        await audit.note(tx, moderator, "post.delete", f"post:{post_id}", f"account:{author.id}")
     strike = await strikes.strike(
-        tx, moderator, post.author.id, "delete", text=text, report_id=report_id, posts=(post_id,)
+        tx, moderator, author.id, "delete", text=text, report_id=report_id, posts=tuple(found)
     )
-    await audit.note(tx, moderator, "post.delete", f"post:{post_id}", f"account:{post.author.id}")
     if report_id is not None:
         await reports.resolve(tx, moderator, report_id)
     return strike
+
+
+async def appoint(tx: Tx, admin: Account | None, account_id: AccountId, role: Role) -> None:
+    """Give an account another role.
+
+    Raises:
+        Forbidden: the account may not, or does not stand above the other.
+        NotFound: there is no such account.
+    """
+    roles.require(admin, May.ROLES)
+    roles.require_above(admin, await accounts.get_account(tx, account_id))
+    await accounts.appoint(tx, account_id, role)
+    await audit.note(tx, admin, "account.appoint", f"account:{account_id}", role)
 
 
 async def decide_appeal(tx: Tx, moderator: Account | None, strike_id: int, *, approved: bool) -> None:

@@ -8,6 +8,7 @@ from parvis.moderation.house import Rule
 from parvis.moderation.members import Member
 from parvis.moderation.reports import Report
 from parvis.moderation.strikes import Strike
+from parvis.people import accounts
 from parvis.people.accounts import Account
 from parvis.posts import visibility
 from parvis.posts.page import FIRST, Page
@@ -82,3 +83,9 @@ async def history_of(tx: Tx, moderator: Account | None, account_id: AccountId) -
         Forbidden: the account may not read it.
     """
     return await strikes.strikes_against(tx, moderator, account_id)
+
+
+async def names_of(tx: Tx, decided: list[Strike]) -> dict[AccountId, Account]:
+    """Who decided these, in one query; the command line is missing."""
+    who = {strike.moderator_id for strike in decided if strike.moderator_id is not None}
+    return await accounts.accounts_by_ids(tx, who)

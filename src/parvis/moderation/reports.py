@@ -84,11 +84,13 @@ _SEVERAL = Statement(select(*_COLUMNS).where(among(reports.c.id, "ids")), Report
 _GET = Statement(select(*_COLUMNS).where(_report), Report)
 _reporter = bindparam("account", type_=BigInteger)
 _target = bindparam("target", type_=BigInteger)
+_worker = bindparam("assigned", type_=BigInteger)
 _LISTED: Paged[Report] = Paged(
     select(*_COLUMNS).where(
         bindparam("resolved", type_=Boolean) == reports.c.resolved_at.is_not(None),
         or_(_reporter == literal_column("0"), reports.c.account_id == _reporter),
         or_(_target == literal_column("0"), reports.c.target_id == _target),
+        or_(_worker == literal_column("0"), reports.c.assigned_id == _worker),
     ),
     reports.c.id,
     Report,
@@ -116,6 +118,7 @@ _UPDATE = _changed(
 _OPEN_ABOUT = Statement(
     select(reports.c.id).where(reports.c.target_id == _target, reports.c.resolved_at.is_(None)).order_by(reports.c.id)
 )
+_OPEN_COUNT = Statement(select(func.count()).select_from(reports).where(reports.c.resolved_at.is_(None)))
 
 
 async def file(tx: Tx, account: Account, filing: Filing) -> Report:
@@ -161,14 +164,16 @@ async def listed(
     resolved: bool = False,
     account: AccountId | None = None,
     target: AccountId | None = None,
+    assigned: AccountId | None = None,
 ) -> list[Report]:
-    """A page of the reports that are open (or resolved), by or about an account if one is named.
+    """A page of the reports that are open (or resolved), by or about an account, or taken on by one, if it is named.
 
     Raises:
         Forbidden: the account may not read them.
     """
     roles.require(moderator, May.REPORTS)
-    return await _LISTED.read(tx, page, resolved=resolved, account=account or 0, target=target or 0)
+    whose = {"account": account or 0, "target": target or 0, "assigned": assigned or 0}
+    return await _LISTED.read(tx, page, resolved=resolved, **whose)
 
 
 async def get(tx: Tx, moderator: Account | None, report_id: int) -> Report:
@@ -181,6 +186,17 @@ async def get(tx: Tx, moderator: Account | None, report_id: int) -> Report:
     roles.require(moderator, May.REPORTS)
     found = await tx.first(_GET, report=report_id)
     return _there(found)
+
+
+async def open_count(tx: Tx, moderator: Account | None) -> int:
+    """How many reports are open.
+
+    Raises:
+        Forbidden: the account may not know.
+    """
+    roles.require(moderator, May.REPORTS)
+    count: int = await tx.value(_OPEN_COUNT)
+    return count
 
 
 async def several(tx: Tx, report_ids: list[int]) -> dict[int, Report]:

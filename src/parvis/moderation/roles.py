@@ -16,6 +16,7 @@ class May(enum.IntFlag):
     """A permission."""
 
     EVERYTHING = 1
+    DEVOPS = 2
     SEE_AUDIT_LOG = 4
     SEE_DASHBOARD = 8
     REPORTS = 16
@@ -27,6 +28,8 @@ class May(enum.IntFlag):
     USERS = 1024
     RULES = 4096
     ANNOUNCEMENTS = 8192
+    EMOJIS = 16384
+    ROLES = 131072
     DELETE = 524288
 
 
@@ -36,7 +39,9 @@ RANKS: Final = ("member", "moderator", "admin")
 
 
 def may(account: Account, permission: May) -> bool:
-    """Whether the account's role includes the permission."""
+    """Whether the account's role includes the permission, and it may come in itself."""
+    if not standing.may_enter(account):
+        return False
     held = OF_ROLE.get(account.role, May(0))
     return bool(held & (permission | May.EVERYTHING))
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from parvis.core.errors import NotFound
+from parvis.moderation.roles import May
 from parvis.posts.drafts import MOST_PICTURES
 from parvis.store.transaction import Tx
 from parvis.web import (
@@ -15,6 +16,7 @@ from parvis.web import (
     belongings,
     complete,
     composer,
+    desk,
     drawings,
     embeds,
     feeds,
@@ -24,6 +26,7 @@ from parvis.web import (
     offline,
     preferences,
     profiles,
+    reporting,
     revising,
     searching,
     security,
@@ -33,6 +36,7 @@ from parvis.web import (
     styleguide,
     threads,
 )
+from parvis.web.desk import for_staff
 from parvis.web.door import Door
 from parvis.web.visit import Visit, acts, reads
 
@@ -83,6 +87,9 @@ READERS = (
     ("/@{acct}/following", profiles.read_followers),
     ("/@{acct}/replies", profiles.read_profile),
     ("/@{acct}/media", profiles.read_profile),
+    ("/@{acct}/report", reporting.read_report),
+    ("/report", reporting.read_report_of_post),
+    ("/settings/strikes", reporting.read_strikes),
     ("/@{acct}/{post}/embed", embeds.read_embed),
     ("/@{acct}/{post}", threads.read_thread),
     ("/@{acct}/{post}/likes", threads.read_crowd),
@@ -129,6 +136,19 @@ ACTORS = (
     ("/sign-in/passkey", signing.come_in_with_passkey),
     ("/sign-up", signing.open_door),
     ("/sign-out", signing.go_out),
+    ("/@{acct}/report", reporting.report),
+    ("/settings/strikes/{strike}/appeal", reporting.appeal),
+)
+DESK_READERS = (
+    ("/desk", May.REPORTS, desk.read_reports),
+    ("/desk/reports/{report}", May.REPORTS, desk.read_report),
+)
+"""The pages of the desk, and what each asks for."""
+DESK_ACTORS = (
+    ("/desk/reports/{report}/decide", May.USERS, desk.decide_on_report),
+    ("/desk/reports/{report}/sort", May.REPORTS, desk.sort_report),
+    *((f"/desk/reports/{{report}}/{verb}", May.REPORTS, desk.move_report) for verb in desk.REPORT_VERBS),
+    ("/desk/people/{account}/release", May.USERS, desk.release),
 )
 
 PICTURES = {"/posts": MOST_PICTURES, "/settings": len(preferences.PICTURES), "/settings/data/import": 1}
@@ -154,5 +174,15 @@ def routes(door: Door) -> list[BaseRoute]:
         Route(f"{belongings.PAGE}/archive.zip", belongings.carry_out(door), methods=["GET"]),
         *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),
         *(Route(path, acts(door, actor, pictures=PICTURES.get(path, 0)), methods=["POST"]) for path, actor in ACTORS),
+        *(
+            Route(path, reads(door, reader, for_staff(permission)), methods=["GET"])
+            for path, permission, reader in DESK_READERS
+        ),
+        *(
+            Route(
+                path, acts(door, actor, pictures=PICTURES.get(path, 0), guard=for_staff(permission)), methods=["POST"]
+            )
+            for path, permission, actor in DESK_ACTORS
+        ),
         Route("/{path:path}", reads(door, _nowhere), methods=["GET"]),
     ]

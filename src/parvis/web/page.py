@@ -55,6 +55,7 @@ SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings/privacy", N_("Privacy")),
     ("/settings/security", N_("Security")),
     ("/settings/data", N_("Your data")),
+    ("/settings/strikes", N_("Decisions")),
 )
 """The pages of the settings, in their order."""
 
@@ -289,7 +290,8 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
         "suggested": (),
         "path": "/",
         "channels": "",
-        "can_report": False,
+        "waiting": 0,
+        "staff": False,
     }
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 

@@ -19,6 +19,8 @@ from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound, Refused, TooFast, TooLarge, Unauthenticated
 from parvis.core.text import keepable
 from parvis.core.words import N_, chosen_language, say, words_of
+from parvis.moderation import reports, roles
+from parvis.moderation.roles import May
 from parvis.notifications.inbox import unread_count
 from parvis.notifications.markers import mark_read
 from parvis.people.accounts import Account
@@ -56,6 +58,7 @@ class Visit:
         self.viewer: Account | None = None
         self.unread = 0
         self.prolong = False  # the session is due
+        self.waiting = 0  # open reports, for those who work on them
         self.read_upto = 0  # the latest notification that the page shows
         self.look = look_of(request.cookies.get(LOOK_COOKIE, ""))
         self.visitor_language = chosen_language(
@@ -176,6 +179,8 @@ class Visit:
         given = {
             "viewer": self.viewer,
             "unread": self.unread,
+            "waiting": self.waiting,
+            "staff": self.viewer is not None and roles.may(self.viewer, May.REPORTS),
             "look": self.look,
             "path": self.request.url.path,
             "live": False,
@@ -245,6 +250,8 @@ class Visit:
 Handler = Callable[[Visit], Awaitable[Response]]
 Reader = Callable[[Visit, Tx], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Guard = Callable[[Visit], object]
+"""Returns when this visitor may ask at all, and raises a refusal otherwise."""
 
 
 def problem_page(visit: Visit, status: int, text: str) -> Response:
@@ -253,7 +260,11 @@ def problem_page(visit: Visit, status: int, text: str) -> Response:
     return visit.page("problem.html", status, title=visit.words(title), text=text, scene_name=scene, status=status)
 
 
-def reads(door: Door, reader: Reader) -> Endpoint:
+def anyone(visit: Visit) -> None:
+    """Let everybody ask."""
+
+
+def reads(door: Door, reader: Reader, guard: Guard = anyone) -> Endpoint:
     """An endpoint that reads a page in one reading transaction."""
 
     async def endpoint(request: Request) -> Response:
@@ -263,6 +274,9 @@ def reads(door: Door, reader: Reader) -> Endpoint:
                 await visit.recognise(tx)
                 if visit.viewer is not None and not visit.wants_json:
                     visit.unread = await unread_count(tx, visit.viewer)
+                    if roles.may(visit.viewer, May.REPORTS):
+                        visit.waiting = await reports.open_count(tx, visit.viewer)
+                guard(visit)
                 response = await reader(visit, tx)
         except Refused as refusal:
             response = visit.refuse(refusal)
@@ -278,7 +292,7 @@ def reads(door: Door, reader: Reader) -> Endpoint:
     return endpoint
 
 
-def acts(door: Door, handler: Handler, *, pictures: int = 0) -> Endpoint:
+def acts(door: Door, handler: Handler, *, pictures: int = 0, guard: Guard = anyone) -> Endpoint:
     """An endpoint that does something: same origin only, the form read and bounded before any transaction.
 
     Where pictures may come along, nothing is read of a body before it is known that a member sends it.
@@ -291,6 +305,7 @@ def acts(door: Door, handler: Handler, *, pictures: int = 0) -> Endpoint:
             if visit.token or pictures:
                 async with door.store.reading() as tx:
                     await visit.recognise(tx)
+            guard(visit)
             if pictures:
                 visit.member()
             visit.form = await read_form(request, files=pictures, file_bytes=door.settings.picture_bytes)

@@ -1,0 +1,224 @@
+"""The desk: who may sit at it, its reports, and what is decided on them.
+
+Every address of the desk stands in a table with the permission that it asks for; whoever lacks it finds nothing there.
+What cannot be taken back easily is asked once more, on a page that says what will happen.
+"""
+
+from typing import Any, Final, get_args
+
+from starlette.responses import Response
+
+from parvis.core.errors import Invalid, NotFound, Refused
+from parvis.core.ids import AccountId, PostId
+from parvis.core.words import N_, say
+from parvis.moderation import actions, desk, reports, roles
+from parvis.moderation.actions import Action
+from parvis.moderation.roles import May
+from parvis.people.accounts import Account
+from parvis.people.restraints import Restraint
+from parvis.store.transaction import Tx
+from parvis.web.gate import local_path
+from parvis.web.reporting import CATEGORIES, known_category
+from parvis.web.square import SIZE, page_of
+from parvis.web.visit import Guard, Visit, whole_number
+
+RATE: Final = "240/minute"
+PAGES: Final = (
+    ("/desk", "flag", N_("Reports"), May.REPORTS),
+    ("/desk/people", "users-round", N_("People"), May.USERS),
+    ("/desk/appeals", "scale", N_("Appeals"), May.APPEALS),
+    ("/desk/trends", "trending-up", N_("Trends"), May.TAXONOMIES),
+    ("/desk/house", "house", N_("House"), May.SETTINGS),
+    ("/desk/audit", "history", N_("Log"), May.SEE_AUDIT_LOG),
+    ("/desk/jobs", "refresh-cw", N_("Jobs"), May.DEVOPS),
+    ("/desk/status", "activity", N_("Status"), May.DEVOPS),
+)
+"""The rooms of the desk, and what each asks for."""
+DECISIONS: Final[dict[str, tuple[str, str]]] = {
+    "none": (N_("Warn"), N_("Nothing changes; the member reads your words.")),
+    "delete": (N_("Delete the chosen posts"), N_("They are gone for good, for everyone.")),
+    "sensitive": (N_("Mark all pictures as sensitive"), N_("Whoever looks at them is asked first.")),
+    "limit": (N_("Limit"), N_("Only followers come across the account; it is in no public feed.")),
+    "disable": (N_("Close to its owner"), N_("Nobody can sign in to it; what was posted stays.")),
+    "suspend": (N_("Suspend"), N_("The account and all its posts are out of sight, for everyone.")),
+}
+"""What may be decided: its words, and what it does."""
+GRAVE: Final = frozenset({"delete", "disable", "suspend"})
+RESTRAINTS: Final = (
+    (Restraint.PENDING, N_("Pending"), "", ""),
+    (Restraint.UNCONFIRMED, N_("E-mail not confirmed"), "", ""),
+    (Restraint.SENSITIVE, N_("Pictures marked as sensitive"), "sensitive", N_("Mark no longer")),
+    (Restraint.LIMITED, N_("Limited"), "limit", N_("Limit no longer")),
+    (Restraint.DISABLED, N_("Closed to its owner"), "disable", N_("Open to its owner again")),
+)
+"""What may lie on an account: its words, and how it is taken back."""
+FILTERS: Final = (("", N_("Open")), ("mine", N_("Mine")), ("resolved", N_("Resolved")))
+
+
+def for_staff(permission: May) -> Guard:
+    """A guard: whoever does not hold the permission finds nothing here."""
+
+    def guard(visit: Visit) -> None:
+        if visit.viewer is None or not roles.may(visit.viewer, permission):
+            raise NotFound("Nothing stands at this address, or it is not for you to see.")
+
+    return guard
+
+
+def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) -> Response:
+    """A page of the desk, with the ways to those of its rooms that this reader may enter."""
+    viewer = visit.member()
+    rooms = [(path, sign, label) for path, sign, label, permission in PAGES if roles.may(viewer, permission)]
+    return visit.page(template, status, rooms=rooms, may=lambda name: roles.may(viewer, May[name]), **context)
+
+
+def unsure(visit: Visit, title: str, warning: str, label: str) -> Response | None:
+    """The page that asks once more, or None when this was answered with yes."""
+    if visit.field("sure", 1):
+        return None
+    kept = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
+    back = visit.field("back", 300) or "/desk"
+    return desk_page(
+        visit,
+        "desk/sure.html",
+        kept=kept,
+        back=local_path(back, "/desk"),
+        heading=visit.words(title),
+        warning=visit.words(warning),
+        label=visit.words(label),
+    )
+
+
+async def read_reports(visit: Visit, tx: Tx) -> Response:
+    """The reports: the open ones, mine, or those that are closed."""
+    viewer, shown = visit.member(), visit.query("show", 10)
+    mine = viewer.id if shown == "mine" else None
+    found = await reports.listed(tx, viewer, page_of(visit), resolved=shown == "resolved", assigned=mine)
+    kept = f"show={shown}&" if shown else ""
+    return desk_page(
+        visit,
+        "desk/reports.html",
+        cases=await desk.cases(tx, found),
+        shown=shown,
+        filters=FILTERS,
+        categories=CATEGORIES,
+        older=f"/desk?{kept}max_id={found[-1].id}" if len(found) >= SIZE else "",
+    )
+
+
+async def read_report(visit: Visit, tx: Tx) -> Response:
+    """One report, with all that one needs to decide on it."""
+    return await _report(visit, tx)
+
+
+async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
+    viewer = visit.member()
+    case = await desk.get_case(tx, viewer, visit.number("report"))
+    history = await desk.history_of(tx, viewer, case.target.account.id)
+    return desk_page(
+        visit,
+        "desk/report.html",
+        refusal.status if refusal else 200,
+        case=case,
+        history=history,
+        staff_names=await desk.names_of(tx, history),
+        categories=CATEGORIES,
+        gone=len(case.report.posts) - len(case.posts),
+        **deciding(visit, case.target.account, posts=bool(case.posts)),
+        problem=say(refusal, visit.language) if refusal else "",
+        done=visit.query("done", 20),
+    )
+
+
+def deciding(visit: Visit, account: Account, *, posts: bool = False) -> dict[str, Any]:
+    """What the form to decide on an account needs to know."""
+    viewer = visit.member()
+    laid = [one for one in RESTRAINTS if account.restraints & one[0]]
+    return {
+        "decisions": {name: words for name, words in DECISIONS.items() if posts or name != "delete"},
+        "above": roles.RANKS.index(viewer.role) > roles.RANKS.index(account.role),
+        "laid": laid,
+        "given": {"action": visit.field("action", 20), "text": visit.field("text")},
+    }
+
+
+async def decide_on_report(visit: Visit) -> Response:
+    """Do what was decided on a report, and close it."""
+    await visit.hold("desk", RATE)
+    number = visit.number("report")
+    action = visit.field("action", 20)
+    try:
+        posts = _chosen_posts(visit) if action == "delete" else ()
+        async with visit.door.store.reading() as tx:
+            target = (await reports.get(tx, visit.member(), number)).target_id
+        if asked := asked_again(visit, action):
+            return asked
+        async with visit.acting() as (tx, viewer):
+            if action == "delete":
+                await actions.take_down_all(tx, viewer, posts, text=visit.field("text"), report_id=number)
+            else:
+                await actions.act(tx, viewer, target, known_action(action), text=visit.field("text"), report_id=number)
+    except Invalid as refusal:
+        async with visit.door.store.reading() as tx:
+            return await _report(visit, tx, refusal)
+    return visit.go(f"/desk/reports/{number}?done={action}")
+
+
+def _chosen_posts(visit: Visit) -> tuple[PostId, ...]:
+    found = [whole_number(value) for value in visit.form.getlist("post") if isinstance(value, str)]
+    if not any(found):
+        raise Invalid("Choose the posts that are to be deleted.", field="post")
+    return tuple(PostId(number) for number in found if number)
+
+
+def asked_again(visit: Visit, action: str) -> Response | None:
+    """The page that asks once more before something grave, if it was not answered."""
+    if action not in GRAVE:
+        return None
+    title, meaning = DECISIONS[action]
+    return unsure(visit, title, meaning, N_("Yes, do it"))
+
+
+def known_action(word: str) -> Action:
+    """What is to be done.
+
+    Raises:
+        Invalid: nobody can do that.
+    """
+    if word not in get_args(Action):
+        raise Invalid("Choose what is to be done.", field="action")
+    return word  # type: ignore[return-value] # it is one of them
+
+
+async def move_report(visit: Visit) -> Response:
+    """Take a report on, leave it, close it or open it again."""
+    await visit.hold("desk", RATE)
+    number = visit.number("report")
+    async with visit.acting() as (tx, viewer):
+        if visit.verb == "assign":
+            await reports.assign(tx, viewer, number)
+        else:
+            verbs = {"unassign": reports.unassign, "resolve": reports.resolve, "reopen": reports.reopen}
+            await verbs[visit.verb](tx, viewer, number)
+    return visit.go(f"/desk/reports/{number}")
+
+
+async def sort_report(visit: Visit) -> Response:
+    """Say more exactly what a report is about."""
+    await visit.hold("desk", RATE)
+    number, category = visit.number("report"), visit.field("category", 20)
+    async with visit.acting() as (tx, viewer):
+        await reports.update_report(tx, viewer, number, category=known_category(category))
+    return visit.go(f"/desk/reports/{number}")
+
+
+async def release(visit: Visit) -> Response:
+    """Take back what lies on an account."""
+    await visit.hold("desk", RATE)
+    account = AccountId(visit.number("account"))
+    async with visit.acting() as (tx, viewer):
+        await actions.release(tx, viewer, account, known_action(visit.field("action", 20)))
+    return visit.go(f"/desk/people/{account}?done=release")
+
+
+REPORT_VERBS: Final = ("assign", "unassign", "resolve", "reopen")
