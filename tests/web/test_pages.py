@@ -23,7 +23,8 @@ OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/abo
                "/styleguide", "/settings/appearance",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",
-               "/settings", "/settings/security", "/settings/data")  # fmt: skip
+               "/settings", "/settings/security", "/settings/data", "/settings/filters", "/settings/notifications",
+               "/settings/blocks", "/settings/blocks/muted", "/settings/blocks/domains")  # fmt: skip
 
 
 @pytest.fixture

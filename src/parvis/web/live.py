@@ -173,7 +173,7 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
     if arrival.kind == "post" and post is not None:
         shown = post.shown
         told |= {
-            "html": gallery.post(arrival, post, visit.language),
+            "html": _as_filtered(visit, arrival, post) or gallery.post(arrival, post, visit.language),
             "author": str(post.author.id),
             "name": post.author.name,
             "post": str(shown.id),
@@ -194,6 +194,14 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
         html = visit.fragment("fragments/drawing.html", d=drawing)
         told |= {"id": str(event.drawing), "state": drawing.state, "html": html}
     return _line(arrival.kind, told)
+
+
+def _as_filtered(visit: Visit, arrival: Arrival, post: Post) -> str:
+    """The post as this reader's filters fold it; nothing where they do not."""
+    if not post.filtered:
+        return ""
+    path = "/" if "home" in arrival.channels else "/local"
+    return visit.fragment("fragments/post.html", entry=post, live=True, path=path)
 
 
 def _line(kind: str, told: dict[str, Any]) -> bytes:

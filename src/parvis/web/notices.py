@@ -1,10 +1,13 @@
 """What happened to a member while they were away, and who was kept aside; opening the first page marks it read."""
 
-from typing import Final
+from typing import Final, get_args
 
+import msgspec
 from starlette.responses import Response
 
-from parvis.notifications import requests
+from parvis.core.errors import Invalid
+from parvis.core.words import N_
+from parvis.notifications import policies, requests
 from parvis.notifications.inbox import EVERYTHING, Choice, notifications_of
 from parvis.notifications.markers import markers_of
 from parvis.store.transaction import Tx
@@ -15,6 +18,14 @@ from parvis.web.visit import Visit
 RATE: Final = "60/minute"
 VERBS: Final = {"accept": requests.accept, "dismiss": requests.dismiss}
 MENTIONS = Choice(kinds=("mention",))
+STRANGERS: Final = (
+    ("not_following", N_("People you do not follow"), ""),
+    ("not_followers", N_("People who do not follow you"), N_("Or who have for less than 3 days.")),
+    ("new_accounts", N_("New accounts"), N_("Made in the last 30 days.")),
+    ("private_mentions", N_("Private mentions by strangers"), N_("Unless they answer one of yours.")),
+    ("limited_accounts", N_("Accounts that the moderators limited"), ""),
+)
+VERDICTS: Final = (("accept", N_("Tell me")), ("filter", N_("Keep aside")), ("drop", N_("Never tell me")))
 
 
 async def read_notifications(visit: Visit, tx: Tx) -> Response:
@@ -62,3 +73,27 @@ async def settle_aside(visit: Visit) -> Response:
     async with visit.acting() as (tx, viewer):
         await settle(tx, viewer, [request_id])
     return visit.done({"id": str(request_id)}, "/notifications/aside")
+
+
+async def read_policy(visit: Visit, tx: Tx) -> Response:
+    """Of whom the member wants to hear."""
+    viewer = visit.member()
+    return visit.page(
+        "policy.html",
+        policy=msgspec.structs.asdict(await policies.policy_of(tx, viewer)),
+        waiting=await policies.pending(tx, viewer),
+        strangers=STRANGERS,
+        verdicts=VERDICTS,
+        saved=visit.query("saved", 1) == "1",
+    )
+
+
+async def save_policy(visit: Visit) -> Response:
+    """Change it."""
+    await visit.hold("settings", RATE)
+    wishes = {name: visit.field(name, 10) for name, _, _ in STRANGERS}
+    if not set(wishes.values()) <= set(get_args(policies.Verdict)):
+        raise Invalid("A notification is told, kept aside or dropped.", field="policy")
+    async with visit.acting() as (tx, viewer):
+        await policies.change_policy(tx, viewer, **msgspec.convert(wishes, dict[str, policies.Verdict]))
+    return visit.go("/settings/notifications?saved=1")

@@ -52,6 +52,9 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = (
 SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings", N_("Profile")),
     ("/settings/appearance", N_("Appearance")),
+    ("/settings/notifications", N_("Notifications")),
+    ("/settings/filters", N_("Filters")),
+    ("/settings/blocks", N_("Kept away")),
     ("/settings/privacy", N_("Privacy")),
     ("/settings/security", N_("Security")),
     ("/settings/data", N_("Your data")),
@@ -154,6 +157,26 @@ def account_path(account: Account) -> str:
 def post_path(post: Post) -> str:
     """Where a post's thread is."""
     return f"/@{post.author.acct}/{post.id}"
+
+
+def context_of(path: str) -> str:
+    """Where a page of this address counts for a member's filters."""
+    if path == "/" or path.startswith("/lists"):
+        return "home"
+    if path.startswith("/notifications"):
+        return "notifications"
+    if path.startswith("/@"):
+        whose, _, rest = path[2:].partition("/")
+        return "thread" if rest.isdigit() and whose else "account"
+    return "public"
+
+
+def met(post: Post, path: str, viewer: Account | None) -> tuple[list[str], bool]:
+    """The names of the filters that fold the post away on this page, and whether one covers its pictures."""
+    if not post.filtered or viewer is None or viewer.id == post.shown.author.id:
+        return [], False
+    here = [match for match in post.filtered if context_of(path) in match.contexts]
+    return [match.title for match in here if match.action != "blur"], any(match.action == "blur" for match in here)
 
 
 def face(account: Account, kind: str = "svg") -> str:
@@ -263,6 +286,7 @@ def environment(language: str) -> Environment:
         places=PLACES,
         settings_pages=SETTINGS_PAGES,
         link_sheet=link_sheet,
+        met=met,
         account_path=account_path,
         post_path=post_path,
         face=face,

@@ -10,7 +10,7 @@ from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.timelines.search import search_posts, search_tags
 from parvis.web.profiles import relationships_with
-from parvis.web.square import SIZE, entries_of, stretch_of
+from parvis.web.square import SIZE, entries_of, sifted, stretch_of
 from parvis.web.visit import Visit, whole_number
 
 RATE = "60/minute"
@@ -27,6 +27,7 @@ async def read_search(visit: Visit, tx: Tx) -> Response:
         await visit.hold("search", RATE)
     upto = whole_number(visit.query("max_id", 20))
     posts = await search_posts(tx, visit.viewer, asked, max_id=upto, limit=SIZE) if visit.viewer and asked else []
+    posts = await sifted(visit, tx, posts, "public")
     stretch = stretch_of(visit, entries_of(posts, visit.words("It holds what you looked for.")))
     first = asked and stretch.first_page
     found = await search_by_prefix(tx, asked, PEOPLE if posts else SIZE) if first else []

@@ -1,6 +1,6 @@
 """The feeds: the landing page and home at the same address, the square for everyone, and what carries a hashtag."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 import msgspec
@@ -15,6 +15,7 @@ from parvis.timelines.page import Page
 from parvis.timelines.square import square
 from parvis.timelines.steered import timeline
 from parvis.timelines.tags import tagged
+from parvis.timelines.taste import taste_of
 from parvis.web.composer import tools
 from parvis.web.visit import Visit, whole_number
 
@@ -55,6 +56,11 @@ def stretch_of(visit: Visit, entries: Entries, size: int = SIZE, *, keys: Sequen
 def entries_of(posts: Sequence[Post], because: str = "") -> Entries:
     """Posts as a feed shows them, all there for one reason."""
     return [(post, because) for post in posts]
+
+
+async def sifted(visit: Visit, tx: Tx, posts: Iterable[Post], context: str = "") -> list[Post]:
+    """Posts that no timeline sifted, with the reader's filters that they meet, without those hidden in the context."""
+    return (await taste_of(tx, visit.viewer)).sift(posts, tx.now, context)
 
 
 def reason_of(visit: Visit, item: Item) -> str:
