@@ -4,10 +4,12 @@ from typing import Any
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from tests.cast import SEES, age, block, follow, members, mute, newcomers, onlookers, say
 from tests.conftest import BOTH
 
+from parvis.core import clock
+from parvis.core.config import Settings
 from parvis.core.errors import Refused
 from parvis.core.ids import PostId
 from parvis.people import relations
@@ -16,20 +18,34 @@ from parvis.people.regard import shun
 from parvis.people.relations import unfollow
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
+from parvis.posts.likes import like, unlike
 from parvis.posts.page import Page
+from parvis.posts.pins import pin, unpin
 from parvis.posts.publish import publish
+from parvis.posts.quiet import mute_thread, unmute_thread
 from parvis.posts.reposts import repost, unrepost
+from parvis.posts.shelves import bookmark, unbookmark
 from parvis.store import tables
 from parvis.store.database import Store
+from parvis.store.memory import Memory
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
-from parvis.timelines.home import MOST_QUERIES, Because, timeline
+from parvis.timelines.home import MOST_QUERIES, Because, glimpsed, timeline
 
 pytestmark = BOTH
 
-PASS: dict[str, Any] = {"repost": repost, "unrepost": unrepost}
+PASS: dict[str, Any] = {
+    one.__name__: one
+    for one in (repost, unrepost, like, unlike, bookmark, unbookmark, pin, unpin, mute_thread, unmute_thread)
+}
 TIES: dict[str, Any] = {
     name: getattr(relations, name) for name in ("follow", "unfollow", "mute", "unmute", "block", "unblock")
 }
+TURN = Statement(  # suspended, or no more
+    tables.accounts.update()
+    .where(tables.accounts.c.id == bindparam("who"))
+    .values(suspended_at=case((tables.accounts.c.suspended_at.is_(None), 1), else_=None))
+)
 
 MOVE = Statement(tables.accounts.update().where(tables.accounts.c.id == bindparam("who")).values(domain="far.example"))
 
@@ -160,20 +176,22 @@ async def test_an_unfollow_shows_at_once_and_a_page_is_refilled_past_what_is_hid
     assert await read(store, ann) == []
 
 
-async def test_home_takes_four_queries_then_three_and_a_quiet_one_a_bounded_number(store: Store) -> None:
+async def test_home_takes_few_queries_then_fewer_and_a_quiet_one_a_bounded_number(store: Store, engine: str) -> None:
     ann, bob = await members(store, "ann", "bob")
     async with store.transaction() as tx:
         await follow(tx, ann, bob)
     for number in range(25):
         await say(store, bob, f"post {number}")
     for size in (5, 20):
-        for queries in (4, 3):  # the pulse, the look over the circle unless it is remembered, the last look, the posts
+        # the pulse, the look over the circle unless it is remembered, the last look, the posts; on SQLite also whom one
+        # follows, so that then the posts alone are asked for
+        for queries in (5, 1) if engine == "sqlite" else (4, 3):
             async with store.reading() as tx:
                 assert len(await timeline(tx, ann, Page(limit=size))) == size
                 assert tx.queries == queries
     async with store.reading() as tx:
         await timeline(tx, ann, Page(limit=40))
-        assert tx.queries == 7  # the looks reach a day, 8 days, 64 days, as far as there is
+        assert tx.queries == 7 + (engine == "sqlite")  # the looks reach a day, 8 days, 64 days, as far as there is
         assert tx.queries <= MOST_QUERIES + 1
 
 
@@ -181,43 +199,69 @@ def some_of(count: int) -> st.SearchStrategy[tuple[int, int]]:
     return st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda pair: pair[0] != pair[1])
 
 
+async def glimpse(store: Store, viewer: Account, **page: int) -> list[Any]:
+    async with store.reading() as tx:
+        return [(one.mark, because) for one, because in await glimpsed(tx, viewer, Page(limit=2, **page))]
+
+
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
         st.tuples(
-            st.sampled_from(["say", "answer", "whisper", "delete", *PASS, *TIES]),
+            st.sampled_from(["say", "answer", "whisper", "delete", "suspend", *PASS, *TIES]),
             some_of(4),
             st.integers(0, 9),
+            st.booleans(),
         ),
         min_size=3,
         max_size=25,
     )
 )
-async def test_what_is_remembered_of_a_circle_is_what_a_first_look_finds(
-    store: Store, acts: list[tuple[str, tuple[int, int], int]]
+async def test_what_is_remembered_is_what_a_first_look_finds_whoever_writes(
+    store: Store, settings: Settings, acts: list[tuple[str, tuple[int, int], int, bool]]
 ) -> None:
     people = await newcomers(store, 4)
     said: list[tuple[PostId, Account]] = []
-    for act, (one, other), which in acts:
-        who, whom = people[one], people[other]
-        post, author = said[which % len(said)] if said else (None, who)
-        with contextlib.suppress(Refused):
-            async with store.transaction() as tx:
-                if act in {"say", "answer", "whisper"}:
-                    draft = Draft(f"@{whom.handle}", reply_to=post if act == "answer" else None)
-                    if act == "whisper":
-                        draft = Draft(f"@{whom.handle}", visibility="mentioned")
-                    said.append((await publish(tx, who, draft), who))
-                elif act in {"delete", "repost", "unrepost"} and post is not None:
-                    await (delete(tx, author, post) if act == "delete" else PASS[act](tx, who, post))
-                    if act == "delete":
-                        said.remove((post, author))
-                elif act in TIES:
-                    await TIES[act](tx, who, whom.id)
-        for viewer in people[:2]:
-            remembered = [await read(store, viewer, limit=2), await read(store, viewer, limit=2, since_id=1)]
-            store.memory.forget()
-            assert remembered == [await read(store, viewer, limit=2), await read(store, viewer, limit=2, since_id=1)]
+    async with open_store(settings) as another:  # as another process has it
+        for act, (one, other), which, elsewhere in acts:
+            who, whom = people[one], people[other]
+            post, author = said[which % len(said)] if said else (None, who)
+            with contextlib.suppress(Refused):
+                async with (another if elsewhere else store).transaction() as tx:
+                    if act in {"say", "answer", "whisper"}:
+                        draft = Draft(f"@{whom.handle}", reply_to=post if act == "answer" else None)
+                        if act == "whisper":
+                            draft = Draft(f"@{whom.handle}", visibility="mentioned")
+                        said.append((await publish(tx, who, draft), who))
+                    elif act == "suspend":
+                        await tx.run(TURN, who=whom.id)
+                    elif act in {"delete", *PASS} and post is not None:
+                        await (delete(tx, author, post) if act == "delete" else PASS[act](tx, who, post))
+                        if act == "delete":
+                            said.remove((post, author))
+                    elif act in TIES:
+                        await TIES[act](tx, who, whom.id)
+            for viewer in people[:2]:
+                remembered = [await glimpse(store, viewer), await glimpse(store, viewer, since_id=1)]
+                kept = store.memory
+                store.memory = Memory()
+                assert remembered == [await glimpse(store, viewer), await glimpse(store, viewer, since_id=1)]
+                store.memory = kept
+
+
+async def test_a_mute_that_runs_out_shows_in_what_is_remembered(settings: Settings) -> None:
+    now = [clock.now()]
+    async with open_store(settings, now=lambda: now[0]) as store:
+        ann, bob, eve = await members(store, "ann", "bob", "eve")
+        async with store.transaction() as tx:
+            await follow(tx, ann, bob)
+            await follow(tx, ann, eve)
+            await relations.mute(tx, ann, eve.id, until=now[0] + clock.MINUTE)
+        hers, his = await say(store, eve, "muted"), await say(store, bob, "hello")
+        assert await read(store, ann, limit=1) == await read(store, ann, limit=1) == [his]
+        assert await read(store, ann) == await read(store, ann) == [his]
+        now[0] += 2 * clock.MINUTE
+        assert await read(store, ann) == [his, hers]
 
 
 @examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, or
 
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
-from parvis.posts.visibility import answered_by, entry, muting, shown, there_is, ties_of, viewer, visible
+from parvis.posts.visibility import answered_by, entry, muting, now, shown, there_is, ties_of, viewer, visible
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, follows
+from parvis.store.tables import accounts, follows, mutes
 from parvis.store.transaction import Tx
 
 
@@ -24,6 +24,8 @@ class Glimpse(NamedTuple):
     id: PostId
     rare: int  # whether it carries what a mark does not tell: a poll, a quote, a card, emoji
     mark: tuple[Any, ...]  # equal only when its viewers see the same
+    of: tuple[int | None, ...]  # the other ids that it depends on: posts, and their authors
+    until: int | None  # when it may look otherwise by the clock alone (ms)
 
 
 _comma = literal_column("','", Text)
@@ -43,6 +45,7 @@ def _picked_out() -> ColumnElement[bool]:
 
 _writer = accounts.alias("writer")
 _passer = accounts.alias("passer")
+_mute_ends = select(func.min(mutes.c.until)).where(mutes.c.muter_id == viewer, mutes.c.until > now).scalar_subquery()
 GLIMPSES = Statement(
     select(
         entry.c.id,
@@ -52,6 +55,12 @@ GLIMPSES = Statement(
         _passer.c.version,
         ties_of(viewer),
         answered_by(viewer),
+        entry.c.author_id,
+        shown.c.id,
+        shown.c.author_id,
+        shown.c.reply_to_id,
+        shown.c.reply_to_author_id,
+        _mute_ends,
     )
     .select_from(entry)
     .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))
@@ -65,6 +74,7 @@ GLIMPSES = Statement(
         ~_picked_out(),
     )
 )
+_MARK = 7  # columns
 
 
 async def glimpses(tx: Tx, member: Account, ids: Sequence[PostId]) -> dict[PostId, Glimpse]:
@@ -73,4 +83,4 @@ async def glimpses(tx: Tx, member: Account, ids: Sequence[PostId]) -> dict[PostI
     Nor what somebody passed on, or said in another language, of whom they want to read no such thing.
     """
     rows = await tx.all(GLIMPSES, ids=ids, viewer=member.id, now=tx.now) if ids else ()
-    return {row[0]: Glimpse(row[0], row[1], tuple(row)) for row in rows}
+    return {row[0]: Glimpse(row[0], row[1], row[:_MARK], row[_MARK:-1], row[-1]) for row in rows}

@@ -22,6 +22,7 @@ from parvis.store.database import Store
 from parvis.store.memory import Memory
 from parvis.store.statement import Compiled
 from parvis.store.transaction import Routes, Tx
+from parvis.store.witness import Moment, Witness
 
 BUSY_SECONDS = 10.0
 CHECKPOINT_PAGES = 4000  # of the log; 16 MB
@@ -95,9 +96,34 @@ class SqliteTx(Tx):
 
     engine = "sqlite"
 
-    def __init__(self, connection: apsw.Connection, ids: IdMaker, routes: Routes, memory: Memory) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        ids: IdMaker,
+        routes: Routes,
+        memory: Memory,
+        witness: Witness | None = None,
+    ) -> None:
         super().__init__(ids, routes, memory)
         self._connection = connection
+        self._witness = witness  # of a transaction that only reads
+        self._begun = None if witness is None else witness.begun()
+        self._looked = False
+
+    def moment(self) -> Moment | None:
+        """See `Tx.moment`: the one at which it began, unless others have written since it was known."""
+        if not self._looked and self._witness is not None and self._begun is not None:
+            self._looked = True
+            if self._witness.others() != self._begun.others:
+                self._begun = None
+        return self._begun
+
+    def stirred_since(self, moment: Moment) -> Sequence[int] | None:
+        """See `Tx.stirred_since`."""
+        begun = self.moment()
+        if self._witness is None or begun is None or begun.others != moment.others:
+            return None
+        return self._witness.stirred_since(moment)
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:
         if slow:
@@ -124,6 +150,7 @@ class SqliteStore(Store):
         self._writer = connect(path)
         self._writer_lock = asyncio.Lock()
         self._writer.set_wal_hook(self._on_log)
+        self._witness = Witness(self._writer)
         self._readers: list[apsw.Connection] = []
         self._reader_slots = asyncio.Semaphore(MOST_READERS)
         self._flusher = Flusher(path)
@@ -140,9 +167,11 @@ class SqliteStore(Store):
                 yield tx
                 await tx.write_jobs()
                 self._writer.execute("COMMIT")
+                self._witness.committed()
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
+                self._witness.rolled_back()
                 raise
         if durable:
             await self._flusher.flushed()
@@ -155,7 +184,7 @@ class SqliteStore(Store):
             reader = self._readers.pop() if self._readers else connect(self._path, read_only=True)
             reader.execute("BEGIN")
             try:
-                yield SqliteTx(reader, self.ids, self._routes, self.memory)
+                yield SqliteTx(reader, self.ids, self._routes, self.memory, self._witness)
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")

@@ -18,6 +18,7 @@ from parvis.events import Event, encode
 from parvis.store import tables
 from parvis.store.memory import Memory
 from parvis.store.statement import Compiled, Engine, Statement
+from parvis.store.witness import Moment
 
 T = TypeVar("T")
 
@@ -76,6 +77,17 @@ class Tx(abc.ABC):
     @abc.abstractmethod
     async def _execute_many(self, compiled: Compiled, arguments: list[tuple[Any, ...]]) -> None:
         """Run once for each set of arguments."""
+
+    def moment(self) -> Moment | None:
+        """What to remember beside what is found in here, for `stirred_since`; None where that cannot be told."""
+        return None
+
+    def stirred_since(self, moment: Moment) -> Sequence[int] | None:  # noqa: ARG002 - where it can be told, it is needed
+        """The accounts and posts about which something was written since that moment: perhaps more, never fewer.
+
+        None when it is not known. See `WHOSE`.
+        """
+        return None
 
     def new_id(self) -> int:
         """A new id, larger than all that this process made before."""

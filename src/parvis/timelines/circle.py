@@ -149,7 +149,7 @@ def _sifted(chosen: Select[Any]) -> Select[Any]:
     return select(post.c.id, post.c.author_id, post.c.repost_of_id, *flags).where(post.c.id.is_not(None))
 
 
-_NEWEST = Statement(_sifted(_in_window(forward=False, newest=True)))
+NEWEST = Statement(_sifted(_in_window(forward=False, newest=True)))
 _WINDOW = {forward: Statement(_sifted(_in_window(forward=forward))) for forward in (False, True)}
 _ALL = {forward: Statement(_sifted(_without_window(forward=forward)), slow=True) for forward in (False, True)}
 _LATERAL = {forward: Statement(_sifted(_lateral(forward=forward))) for forward in (False, True)}
@@ -191,7 +191,7 @@ async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wante
     if tx.engine == "postgresql":
         statement = _NEWEST_LATERAL if newest else _LATERAL[page.forward]
     elif newest:
-        statement = _NEWEST
+        statement = NEWEST
     else:
         statement = (_WINDOW if span is not None else _ALL)[page.forward]
     rows = await tx.all(statement, viewer=viewer_id, after=low, before=min(high, ABOVE_ALL), most=wanted)

@@ -4,7 +4,8 @@ A viewer and a page flow in; items flow out, each saying why it is there. Only w
 and that last look is the one that decides: it knows who is muted, blocked or suspended at this moment. *Following* is
 read by fan-in: nothing is copied when a post is published, so an unfollow shows at once. What a look over the circle
 found is remembered, and holds while the circle's pulse is the same. A home takes two queries (three when somebody
-spoke), and one more to read posts whole; a quiet or much hidden one takes more, never above `MOST_QUERIES`.
+spoke), and one more to read posts whole; a quiet or much hidden one takes more, never above `MOST_QUERIES`. The newest
+page is remembered whole, and takes none as long as nothing stirred that it depends on (`standing`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,6 +23,7 @@ from parvis.posts.post import Post
 from parvis.posts.visibility import seen_by
 from parvis.store.transaction import Tx
 from parvis.timelines import circle
+from parvis.timelines.standing import Standing, standing
 
 
 class Because(msgspec.Struct, frozen=True):
@@ -85,10 +87,11 @@ MOST_ROUNDS = 4
 SPARE = 20  # candidates beyond those asked for: some will be muted, and three in ten answer strangers
 WIDER = 4  # how many times more each further round looks at, so that a talkative friend does not end the feed
 CANDIDATE_BYTES = 300  # what a remembered candidate takes
+GLIMPSE_BYTES = 600  # and a glimpse
 LAST_LOOKS = 3  # a round: while what was chosen first turns out to be hidden
-MOST_QUERIES = MOST_ROUNDS * (
+MOST_QUERIES = 1 + MOST_ROUNDS * (
     1 + len(SPANS) + 1 + LAST_LOOKS
-)  # each round: the pulse, a look a span, one without bound
+)  # whom one follows; each round: the pulse, a look a span, one without bound
 
 
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None) -> list[Item]:
@@ -106,6 +109,24 @@ async def glimpsed(
     For whoever has the posts themselves from before, and needs to know only whether they are the same still.
     """
     recipe = recipe or FOLLOWING
+    key = (recipe, viewer.id, page)
+    stood: Standing[list[tuple[Glimpse, Because]]] | None = tx.memory.find(key)
+    if stood is not None and stood.stands(tx):
+        return stood.page
+    items, hidden = await _looked_for(tx, viewer, page, recipe)
+    if page.max_id is None and items and not hidden:
+        ids = {one for glimpse, _ in items for one in (glimpse.id, *glimpse.of) if one is not None}
+        stand = await standing(tx, viewer, items, ids, items[0][0].until)
+        if stand is not None:
+            tx.memory.keep(key, stand, stand.size + GLIMPSE_BYTES * len(items))
+    return items
+
+
+async def _looked_for(
+    tx: Tx, viewer: Account, page: Page, recipe: Recipe
+) -> tuple[list[tuple[Glimpse, Because]], bool]:
+    """The glimpses of a page, and whether any candidate was hidden by the last look."""
+    hidden = False
     items: list[tuple[Glimpse, Because]] = []
     size = page.most
     wanted = size + SPARE
@@ -119,6 +140,7 @@ async def glimpsed(
             looked_at += len(chosen)
             seen = await glimpses(tx, viewer, [candidate.post for candidate in chosen])
             items += [(seen[one.post], one.because) for one in chosen if one.post in seen]
+            hidden = hidden or len(seen) < len(chosen)
         left_out = looked_at < len(kept)
         if len(items) >= size or (ended and not left_out) or reached is None:
             break
@@ -126,7 +148,7 @@ async def glimpsed(
         page = msgspec.structs.replace(page.beyond(last), limit=size - len(items))
         wanted *= WIDER
     items.sort(key=_when, reverse=True)
-    return items
+    return items, hidden
 
 
 async def _remembered(tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int) -> Gathered:
