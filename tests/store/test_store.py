@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, literal_column, select
 from tests.conftest import BOTH
 
 from parvis.core.config import Settings
@@ -139,3 +139,26 @@ async def test_only_the_latest_taker_of_a_job_can_end_it(store: Store) -> None:
         await add(tx, 2)
     async with store.reading() as tx:
         assert [row[0] for row in await tx.all(IDS, ids=[1, 2])] == [2]
+
+
+@pytest.mark.parametrize("way", ["reading", "transaction"])
+async def test_who_is_cancelled_in_a_slow_look_leaves_the_connection_to_the_next(store: Store, way: str) -> None:
+    count = select(literal_column("1", Integer).label("n")).cte("count", recursive=True)
+    count = count.union_all(select(count.c.n + 1).where(count.c.n < 100_000_000))
+    slow = Statement(select(func.count()).select_from(count), slow=True)
+    begun = asyncio.Event()
+
+    async def look() -> None:
+        async with getattr(store, way)() as tx:
+            begun.set()
+            await tx.value(slow)
+
+    for _ in range(3):
+        begun.clear()
+        looking = asyncio.create_task(look())
+        await begun.wait()
+        await asyncio.wait({looking}, timeout=0.02)
+        looking.cancel()
+        assert isinstance((await asyncio.gather(looking, return_exceptions=True))[0], asyncio.CancelledError)
+        async with getattr(store, way)() as tx:
+            assert await tx.value(Statement(select(literal_column("1", Integer)))) == 1

@@ -126,9 +126,17 @@ class SqliteTx(Tx):
         return self._witness.stirred_since(moment)
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:
-        if slow:
-            return await asyncio.to_thread(self._rows, compiled.sql, arguments)
-        return self._rows(compiled.sql, arguments)
+        return await self._apart(compiled.sql, arguments) if slow else self._rows(compiled.sql, arguments)
+
+    async def _apart(self, sql: str, arguments: tuple[Any, ...]) -> list[Any]:
+        """The rows, read in a thread. Who is cancelled meanwhile stops it first: the connection is the next one's."""
+        reading = asyncio.ensure_future(asyncio.to_thread(self._rows, sql, arguments))
+        try:
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            self._connection.interrupt()
+            await asyncio.wait({reading})
+            raise
 
     def _rows(self, sql: str, arguments: tuple[Any, ...]) -> list[Any]:
         return list(self._connection.execute(sql, arguments))
