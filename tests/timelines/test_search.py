@@ -4,10 +4,11 @@ from sqlalchemy import bindparam, update
 from tests.cast import SEES, members, mute, onlookers, say
 from tests.conftest import BOTH
 
-from parvis.people import relations
+from parvis.people import relations, restraining
 from parvis.people.accounts import Account
 from parvis.people.details import Trait
 from parvis.people.lookup import look_up
+from parvis.people.restraints import Restraint
 from parvis.posts.drafts import Draft
 from parvis.posts.likes import like
 from parvis.posts.publish import publish
@@ -94,6 +95,14 @@ async def test_hashtags_are_found_by_their_beginning_where_they_are_public(store
         assert await search_tags(tx, "#sol") == ["solar", "solarpunk"]
         assert await search_tags(tx, "solar", limit=1, offset=1) == ["solarpunk"]
         assert await search_tags(tx, "") == []
+    eve, lou = await members(store, "eve", "lou")
+    await say(store, eve, "#solargate")
+    await say(store, lou, "#solarlimits")
+    async with store.transaction() as tx:
+        assert await search_tags(tx, "solarg") == ["solargate"]
+        await restraining.suspend(tx, eve.id)
+        await restraining.lay(tx, lou.id, Restraint.LIMITED)
+        assert await search_tags(tx, "sol") == ["solar", "solarpunk"]
 
 
 async def test_people_are_looked_up_by_handle_and_by_the_name_of_whom_one_follows(store: Store) -> None:

@@ -278,11 +278,11 @@ def because_entity(reason: Reason) -> Because:
 async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[Status, ...]:
     """The statuses that these are glimpses of, already encoded: read whole are only those not written before."""
     tx, urls = ctx.tx, ctx.urls
-    find = tx.memory.find
+    find, emojis = tx.memory.find, urls.emojis.version  # those in names
     known: dict[PostId, Any] = {}
     wanted: dict[PostId, tuple[Glimpse, Reason]] = {}
     for glimpse, reason in found:
-        status = None if glimpse.rare else find((urls, glimpse.mark, reason.kind, reason.tag))
+        status = None if glimpse.rare else find((urls, glimpse.mark, reason.kind, reason.tag, emojis))
         if status is None:
             wanted[glimpse.id] = glimpse, reason
         known[glimpse.id] = status
@@ -295,7 +295,8 @@ async def written(ctx: Ctx, found: Iterable[tuple[Glimpse, Reason]]) -> tuple[St
             json = encode(status_entity(seen[post_id], urls, because=because_entity(reason)))
             known[post_id] = Raw(json)
             if not glimpse.rare:
-                tx.memory.keep((urls, glimpse.mark, reason.kind, reason.tag), known[post_id], len(json) + KEY_BYTES)
+                key = (urls, glimpse.mark, reason.kind, reason.tag, emojis)
+                tx.memory.keep(key, known[post_id], len(json) + KEY_BYTES)
     return tuple(known.values())
 
 

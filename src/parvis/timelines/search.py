@@ -19,7 +19,7 @@ from parvis.people.details import Trait
 from parvis.posts.page import ABOVE_ALL
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import in_order, met, muting, there_is, viewer, visible
+from parvis.posts.visibility import NOBODY, in_order, met, muting, there_is, viewer, visible
 from parvis.store.finding import documents, expression, matches
 from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, bookmarks, likes, post_mentions, post_tags, posts
@@ -115,7 +115,13 @@ _TAGS = Statement(
     .where(
         post_tags.c.tag >= _beginning,
         post_tags.c.tag < bindparam("beyond", type_=Text),
-        there_is(posts, posts.c.id == post_tags.c.post_id, posts.c.visibility == literal_column("'public'")),
+        there_is(
+            posts,
+            posts.c.id == post_tags.c.post_id,
+            posts.c.visibility == literal_column("'public'"),
+            visible(posts),
+            met(posts),
+        ),
     )
     .distinct()
     .order_by(post_tags.c.tag)
@@ -231,11 +237,16 @@ async def search_posts(
 
 
 async def search_tags(tx: Tx, typed: str, *, limit: int = 20, offset: int = 0) -> list[str]:
-    """Hashtags of public posts that begin so, in order; the exact one is the first."""
+    """Hashtags of posts that anyone may come across and that begin so, in order; the exact one is the first."""
     beginning = fold_tag(typed.strip().lstrip("#"))
     if not beginning:
         return []
     rows = await tx.all(
-        _TAGS, beginning=beginning, beyond=beginning + "\U0010ffff", most=max(1, min(limit, MOST_FOUND)), skipped=offset
+        _TAGS,
+        beginning=beginning,
+        beyond=beginning + "\U0010ffff",
+        viewer=NOBODY,
+        most=max(1, min(limit, MOST_FOUND)),
+        skipped=offset,
     )
     return [row[0] for row in rows]
