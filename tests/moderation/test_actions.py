@@ -157,9 +157,12 @@ async def test_an_erased_account_leaves_nothing_and_counters_true(
 ) -> None:
     await ben.post(f"/api/v1/accounts/{ada.id}/follow")
     mine = await ada.say("mine")
+    closed = await ada.say("for those who follow", visibility="private")
     theirs = await ben.say("theirs")
     await ben.post(f"/api/v1/statuses/{mine['id']}/favourite")
     await ben.post(f"/api/v1/statuses/{mine['id']}/reblog")
+    await ben.post(f"/api/v1/statuses/{closed['id']}/favourite")
+    await ben.post(f"/api/v1/accounts/{ada.id}/unfollow")  # so that they see it no more
     await boss.ask("DELETE", f"/api/v1/admin/accounts/{ben.id}", 403)  # only a suspended one
     await act(mod, ben, "suspend")
     await mod.ask("DELETE", f"/api/v1/admin/accounts/{ben.id}", 403)  # no moderator's to do
@@ -169,6 +172,7 @@ async def test_an_erased_account_leaves_nothing_and_counters_true(
     await ada.get(f"/api/v1/statuses/{theirs['id']}", 404)
     left = await ada.get(f"/api/v1/statuses/{mine['id']}")
     assert (left["favourites_count"], left["reblogs_count"]) == (0, 0)
+    assert (await ada.get(f"/api/v1/statuses/{closed['id']}"))["favourites_count"] == 0
     async with world.store.reading() as tx:
         count = Statement(select(accounts.c.followers_count).where(accounts.c.handle == "ada"))
         assert await tx.value(count) == 0

@@ -13,7 +13,7 @@ from parvis.core.ids import AccountId
 from parvis.people.accounts import find_account
 from parvis.people.farewell import close_account
 from parvis.posts import delete, media
-from parvis.posts.likes import unlike
+from parvis.posts.likes import withdraw
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import likes, posts
@@ -70,16 +70,12 @@ async def _erase_posts(work: Work, who: AccountId) -> bool:
 
 
 async def _take_back_likes(work: Work, who: AccountId, beyond: int) -> int | None:
-    """Take a batch of likes back; where it ended. One whose post the account may not see any more goes with the row."""
+    """Take a batch of likes back; where it ended."""
     async with work.store.transaction(durable=False) as tx:
-        account = await find_account(tx, who)
         batch = [row[0] for row in await tx.all(_LIKES, account=who, beyond=beyond)]
-        if account is None or not batch:
-            return None
         for post in batch:
-            with contextlib.suppress(NotFound):
-                await unlike(tx, account, post)
-    return int(batch[-1])
+            await withdraw(tx, who, post)
+    return int(batch[-1]) if batch else None
 
 
 ERASE = Kind(name=NAME, payload=Erasure, run=_erase, concurrency=1)
