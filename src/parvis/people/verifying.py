@@ -60,13 +60,17 @@ def kinds(settings: Settings, outbound: Outbound) -> tuple[Kind, ...]:
     async def look(work: Work) -> None:
         async with work.store.reading() as tx:
             account = await find_account(tx, work.payload.account)
+        asked = _unverified(account) if account else []
         found = set()
-        for url in _unverified(account) if account else ():
+        for url in asked:
             if await _is_theirs(outbound, url, f"{settings.url}/@{account.handle}" if account else ""):
                 found.add(url)
         async with work.ending() as tx:
             if account and found:
                 await _mark(tx, account.id, found)
+            current = await find_account(tx, work.payload.account)
+            if current and not set(_unverified(current)) <= set(asked):  # edited while the pages were asked
+                look_at_links(tx, current)
 
     return (Kind(name=NAME, payload=Unverified, run=look, concurrency=2, lease=2 * clock.MINUTE, attempts=3),)
 
