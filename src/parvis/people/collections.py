@@ -32,7 +32,7 @@ from parvis.core.ids import AccountId
 from parvis.core.text import keepable, one_line
 from parvis.events import Collected, CollectionEdited, Uncollected
 from parvis.people import standing
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.people.details import Trait
 from parvis.people.rules import checked_language
 from parvis.store.statement import Statement, among
@@ -202,6 +202,7 @@ async def create(tx: Tx, account: Account, sketch: Sketch, members: Sequence[Acc
         Forbidden: one of them is not to be put into collections.
     """
     standing.require(account, "follow")
+    await lock_accounts(tx, (account.id,))  # two at once are counted one after the other
     if await tx.value(COUNT, owner=account.id) >= MOST:
         raise Invalid("Validation failed: You have reached the maximum number of collections")
     made = Collection(tx.new_id(), account.id, "", "", None, sensitive=False, discoverable=True, tag="", updated_at=0)
@@ -326,6 +327,7 @@ def may_be_collected(traits: int) -> bool:
 
 
 async def _put_in(tx: Tx, account: Account, collection_id: int, member: AccountId) -> Item:
+    await lock_accounts(tx, (account.id,))  # two at once are counted one after the other
     found = await tx.first(MAY_COLLECT, ids=[member], owner=account.id)
     if found is None:
         raise NotFound("This account does not exist.")

@@ -22,7 +22,7 @@ from webauthn.helpers.structs import (
 from parvis.core.config import Settings
 from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.core.text import one_line
-from parvis.people.accounts import COLUMNS, Account
+from parvis.people.accounts import COLUMNS, Account, lock_accounts
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, passkeys
 from parvis.store.transaction import Tx
@@ -128,6 +128,7 @@ async def add_passkey(
         raise Invalid("The passkey could not be made. Try again.") from wrong
     if await tx.first(_TAKEN, credential=made.credential_id):
         raise Conflict("This passkey is known already.")
+    await lock_accounts(tx, (account.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT, account=account.id) >= MOST:
         raise Conflict("An account has at most {most} passkeys.", most=MOST)
     await tx.run(

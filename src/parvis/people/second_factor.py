@@ -107,7 +107,8 @@ async def confirm(tx: Tx, account: Account, code: str, seal: Seal) -> list[str]:
     step = _step_of(tx, account.id, factor, code, seal)
     if step is None:
         raise Forbidden("This code is not right. Codes change every half minute; try the next one.")
-    await tx.run(_CONFIRM, account=account.id, moment=tx.now, step=step)
+    if not await tx.run(_CONFIRM, account=account.id, moment=tx.now, step=step):
+        raise Conflict("No second factor is being set up.")
     return await _new_codes(tx, account.id)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Text, bindparam, delete, func,
 from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId, PostId
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.posts.visibility import get_post
 from parvis.store.statement import Statement, among
 from parvis.store.tables import filter_keywords, filter_posts, filters
@@ -183,6 +183,7 @@ async def make_filter(tx: Tx, owner: Account, wish: Wish, keywords: Sequence[Key
     """
     blank = Filter(tx.new_id(), owner.id, "", (), "warn", None)
     made = _changed(tx, blank, msgspec.structs.replace(wish, title=wish.title or "", contexts=wish.contexts or ()))
+    await lock_accounts(tx, (owner.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT, owner=owner.id) >= MOST:
         raise Invalid("Validation failed: You have reached the maximum number of filters")
     await tx.run(_ADD, **{name: getattr(made, name) for name in _FIELDS})

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.posts.page import Page, Paged
 from parvis.posts.text import fold_tag, tokens
 from parvis.posts.visibility import for_everyone, there_is
@@ -138,6 +138,7 @@ async def follow_tag(tx: Tx, member: Account, name: str) -> str:
         NotFound: nothing can be called so.
     """
     tag = checked(name)
+    await lock_accounts(tx, (member.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT_FOLLOWED, member=member.id) >= MOST_FOLLOWED:
         raise Invalid("Validation failed: You have reached the maximum number of followed hashtags")
     if await tx.run(_FOLLOW, member=member.id, tag=tag, id=tx.new_id()):
@@ -172,6 +173,7 @@ async def feature(tx: Tx, member: Account, name: str) -> str:
         tag = checked(name)
     except NotFound as unfit:
         raise Invalid("Validation failed: Tag is invalid", field="name") from unfit
+    await lock_accounts(tx, (member.id,))  # two at once are counted one after the other
     if (await bonds_with(tx, member, [tag]))[tag].featuring:
         return tag
     if await tx.value(_COUNT_FEATURED, member=member.id) >= MOST_FEATURED:

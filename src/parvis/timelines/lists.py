@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Text, bindparam, delete, func, inser
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
 from parvis.events import Blocked, Unfollowed
-from parvis.people.accounts import COLUMNS, Account
+from parvis.people.accounts import COLUMNS, Account, lock_accounts
 from parvis.posts.page import Page, Paged
 from parvis.posts.visibility import following
 from parvis.store.statement import Statement, among
@@ -123,6 +123,7 @@ async def make_list(tx: Tx, owner: Account, title: str, *, replies: str = "list"
         Invalid: the title is empty or longer than 256 characters, or there are 50 lists already.
     """
     made = Listing(tx.new_id(), owner.id, _title(title), _replies(replies), exclusive)
+    await lock_accounts(tx, (owner.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT, owner=owner.id) >= MOST:
         raise Invalid("Validation failed: You have reached the maximum number of lists")
     await tx.run(_ADD, **msgspec.structs.asdict(made))

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Integer, bindparam, exists, or_, select, type
 
 from parvis.core.ids import AccountId
 from parvis.people import tastes
+from parvis.people.accounts import lock_accounts
 from parvis.store.statement import Statement
 from parvis.store.tables import filters, list_members, lists, tag_follows
 from parvis.store.transaction import Tx
@@ -25,4 +26,5 @@ _WISHES = Statement(
 
 async def changed(tx: Tx, account: AccountId, *, filters: bool = False) -> None:
     """The account's filters, exclusive lists or followed hashtags are different now."""
+    await lock_accounts(tx, (account,))  # of two changes at once, the second sees what the first wished
     await tastes.renew(tx, account, plain=not await tx.value(_WISHES, account=account), filters=filters)
