@@ -85,3 +85,23 @@ async def test_who_was_kept_aside_is_let_in_or_sent_away(
         ada = await find_by_handle(tx, "ada")
         assert ada
         assert len(await inbox.notifications_of(tx, ada)) == left
+
+
+async def test_what_many_do_about_one_post_is_one_line_of_its_kind(browser: Browser, door: Door) -> None:
+    await join(browser, "ada")
+    people = await members(door.store, "ben", "cleo", "dan")
+    async with door.store.reading() as tx:
+        ada = await find_by_handle(tx, "ada")
+    assert ada
+    post = await say(door.store, ada, "The tide is low")
+    async with door.store.transaction() as tx:
+        for one in people:
+            told = {"account_id": ada.id, "kind": "like", "actor_id": one.id, "post_id": post, "subject": f"l:{one.id}"}
+            rest = {"about_id": None, "details": None, "filtered": False, "group_key": f"like-{post}"}
+            await tx.run(TELL, id=tx.new_id(), **told, **rest)
+    for path in ("/notifications", "/notifications/likes"):
+        page = (await browser.get(path)).text
+        assert page.count('class="notice') == 1
+        assert "and 2 more liked your post" in page
+    assert 'class="notice' not in (await browser.get("/notifications/polls")).text
+    assert 'class="notice fresh' not in (await browser.get("/notifications")).text  # they were read

@@ -20,7 +20,7 @@ from parvis.web.page import MODULES
 
 OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
                "/about/privacy", "/about/terms",
-               "/styleguide", "/settings/appearance",
+               "/styleguide", "/settings/appearance", "/explore", "/explore/tags", "/explore/links", "/explore/people",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",
                "/settings", "/settings/security", "/settings/data", "/settings/filters", "/settings/notifications",

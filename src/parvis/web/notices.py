@@ -7,17 +7,29 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid
 from parvis.core.words import N_
-from parvis.notifications import policies, requests
-from parvis.notifications.inbox import EVERYTHING, Choice, notifications_of
+from parvis.notifications import groups, policies, requests
+from parvis.notifications.inbox import EVERYTHING, Choice
 from parvis.notifications.markers import markers_of
+from parvis.people.accounts import Account, accounts_by_ids
+from parvis.posts.post import Post
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
-from parvis.web.square import SIZE, page_of
+from parvis.web.square import SIZE, page_of, sifted
 from parvis.web.visit import Visit
 
 RATE: Final = "60/minute"
 VERBS: Final = {"accept": requests.accept, "dismiss": requests.dismiss}
-MENTIONS = Choice(kinds=("mention",))
+CHOICES: Final = {
+    "": (N_("All"), EVERYTHING),
+    "mentions": (N_("Mentions"), Choice(kinds=("mention", "quote"))),
+    "likes": (N_("Likes"), Choice(kinds=("like",))),
+    "reposts": (N_("Reposts"), Choice(kinds=("repost",))),
+    "follows": (N_("Follows"), Choice(kinds=("follow", "follow_request"))),
+    "posts": (N_("Posts"), Choice(kinds=("post", "edit", "quoted_edit"))),
+    "polls": (N_("Polls"), Choice(kinds=("poll",))),
+}
+"""Which notifications a page shows, by the last word of its address."""
+FACES: Final = 8  # of a group
 STRANGERS: Final = (
     ("not_following", N_("People you do not follow"), ""),
     ("not_followers", N_("People who do not follow you"), N_("Or who have for less than 3 days.")),
@@ -28,24 +40,56 @@ STRANGERS: Final = (
 VERDICTS: Final = (("accept", N_("Tell me")), ("filter", N_("Keep aside")), ("drop", N_("Never tell me")))
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """A group of notifications as the page shows it: by whom, the latest first, and how many there are."""
+
+    id: int  # of the latest
+    kind: str
+    post: Post | None
+    actors: tuple[Account, ...]
+    many: int
+
+    @property
+    def actor(self) -> Account:
+        """Who did it last."""
+        return self.actors[0]
+
+
+async def _heard(visit: Visit, tx: Tx, found: list[groups.Group]) -> list[Notice]:
+    """The groups with those who made them, without what the member's filters hide."""
+    known = await accounts_by_ids(tx, {actor for group in found for actor in group.actors[:FACES]})
+    told = [group.shown.post for group in found if group.shown.post is not None]
+    kept = {post.id: post for post in await sifted(visit, tx, told, "notifications")}
+    notices = []
+    for group in found:
+        actors = tuple(known[actor] for actor in group.actors[:FACES] if actor in known)
+        post = group.shown.post
+        if actors and (post is None or post.id in kept):
+            shown = kept[post.id] if post is not None else None
+            notices.append(Notice(group.newest, group.shown.kind, shown, actors, group.many))
+    return notices
+
+
 async def read_notifications(visit: Visit, tx: Tx) -> Response:
-    """The member's notifications, latest first; those since the last look stand out."""
+    """The member's notifications in groups, latest first; those since the last look stand out."""
     viewer = visit.member()
-    choice = MENTIONS if visit.verb == "mentions" else EVERYTHING
-    notices = await notifications_of(tx, viewer, page_of(visit), choice)
+    choice = CHOICES.get(visit.verb, CHOICES[""])[1]
+    found = await groups.groups_of(tx, viewer, page_of(visit), choice)
     marker = (await markers_of(tx, viewer, ("notifications",))).get("notifications")
     last_read = marker.last_read_id if marker else 0
     first_page = not visit.query("max_id")
-    if first_page and choice is EVERYTHING and notices and notices[0].id > last_read:
-        visit.read_upto = notices[0].id
+    latest = max((group.newest for group in found), default=0)
+    if first_page and choice is EVERYTHING and latest > last_read:
+        visit.read_upto = latest
         visit.unread = 0
     return visit.page(
         "notifications.html",
-        notices=notices,
+        notices=await _heard(visit, tx, found),
         last_read=last_read,
-        older=f"{visit.request.url.path}?max_id={notices[-1].id}" if len(notices) >= SIZE else "",
+        older=f"{visit.request.url.path}?max_id={found[-1].shown.id}" if len(found) >= SIZE else "",
         first_page=first_page,
         aside=False,
+        choices=CHOICES,
         suggested=await company_of(tx, viewer),
     )
 
@@ -61,6 +105,7 @@ async def read_aside(visit: Visit, tx: Tx) -> Response:
         older=f"{visit.request.url.path}?max_id={asking[-1].id}" if len(asking) >= SIZE else "",
         first_page=not visit.query("max_id"),
         aside=True,
+        choices=CHOICES,
         suggested=await company_of(tx, viewer),
     )
 

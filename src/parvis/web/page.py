@@ -10,6 +10,7 @@ import json
 import pathlib
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
 from parvis.people.details import Trait
 from parvis.posts.post import Emoji, Post
+from parvis.timelines.trends import Day
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
 
@@ -43,6 +45,7 @@ STYLES: Final = (
     ("pixel", N_("Pixels")),
 )
 PLACES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("/explore", "compass", N_("Explore")),
     ("/messages", "mail", N_("Messages")),
     ("/bookmarks", "bookmark", N_("Bookmarks")),
     ("/lists", "list", N_("Lists")),
@@ -179,6 +182,13 @@ def met(post: Post, path: str, viewer: Account | None) -> tuple[list[str], bool]
     return [match.title for match in here if match.action != "blur"], any(match.action == "blur" for match in here)
 
 
+def spark(week: Sequence[Day]) -> str:
+    """The points of a little line, 72 by 24, that tells how many people took something up on each day."""
+    heights = [day.accounts for day in reversed(week)] or [0]
+    most, step = max(1, *heights), 72 / max(1, len(heights) - 1)
+    return " ".join(f"{place * step:.1f},{22 - 20 * height / most:.1f}" for place, height in enumerate(heights))
+
+
 def face(account: Account, kind: str = "svg") -> str:
     """The address of an account's picture; a pane of stained glass where it chose none."""
     return f"/media/{account.avatar}" if account.avatar else f"/faces/{account.id}.{kind}"
@@ -287,6 +297,7 @@ def environment(language: str) -> Environment:
         settings_pages=SETTINGS_PAGES,
         link_sheet=link_sheet,
         met=met,
+        spark=spark,
         account_path=account_path,
         post_path=post_path,
         face=face,

@@ -9,6 +9,7 @@ from parvis.core.ids import AccountId
 from parvis.people import relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
+from parvis.people.directory import pass_over
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.timelines.profiles import posts_of
@@ -27,6 +28,7 @@ VERBS: dict[str, Verb] = {
     "unmute": relations.unmute,
     "block": relations.block,
     "unblock": relations.unblock,
+    "dismiss": pass_over,
 }
 
 

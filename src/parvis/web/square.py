@@ -10,6 +10,7 @@ from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
+from parvis.timelines.hashtags import bonds_with
 from parvis.timelines.home import Item
 from parvis.timelines.page import Page
 from parvis.timelines.square import square
@@ -109,6 +110,7 @@ async def read_local(visit: Visit, tx: Tx) -> Response:
         heading=words("The square"),
         note=words("Everything said here in public, live"),
         tag="",
+        bond=None,
         stretch=stretch,
         channels="public" if stretch.first_page else "",
         suggested=await company_of(tx, visit.viewer),
@@ -125,6 +127,7 @@ async def read_tag(visit: Visit, tx: Tx) -> Response:
         heading=f"#{tag}",
         note="",
         tag=tag,
+        bond=(await bonds_with(tx, visit.viewer, [tag]))[tag] if visit.viewer else None,
         stretch=stretch,
         channels=f"tag:{tag}" if stretch.first_page else "",
         suggested=await company_of(tx, visit.viewer),
