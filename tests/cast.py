@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BigInteger, bindparam, insert, select, text, update
 
 from parvis.core import clock
 from parvis.core.ids import PostId
@@ -11,6 +11,7 @@ from parvis.posts.drafts import Draft
 from parvis.posts.publish import publish
 from parvis.store import tables
 from parvis.store.database import Store
+from parvis.store.finding import REMOVE
 from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
 
@@ -94,6 +95,7 @@ async def counts(store: Store, post: PostId) -> tuple[int, int, int]:
         return row[0], row[1], row[2]
 
 
+UNLEARN = Statement(text(REMOVE).bindparams(bindparam("post", type_=BigInteger)))
 MOVE = Statement(
     update(tables.posts)
     .where(tables.posts.c.id == bindparam("post"))
@@ -108,5 +110,6 @@ async def age(store: Store, post: PostId, days: int, taken: set[int]) -> PostId:
         new = PostId(new + 1)
     taken.add(new)
     async with store.transaction() as tx:
+        await tx.run(UNLEARN, post=post)
         await tx.run(MOVE, post=post, new_id=new)
     return new

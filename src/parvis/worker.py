@@ -21,7 +21,7 @@ from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
 from parvis.people import importing, letters, requests, verifying
 from parvis.people import leftovers as people_leftovers
-from parvis.posts import cards, polls, processing, scheduled
+from parvis.posts import cards, lexicon, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind
@@ -52,6 +52,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         *(kind for _, kind, _ in listeners(settings)),
         people_leftovers.SWEEP,
         trends.MEASURING,
+        lexicon.LEARNING,
         requests.GRANTING,
         importing.IMPORTING,
         *MODERATING,

@@ -1,15 +1,24 @@
+import asyncio
+import importlib
+
+import msgspec
 import pytest
-from sqlalchemy import select
-from tests.cast import members, say
+from sqlalchemy import select, text
+from tests.cast import UNLEARN, members, say
 from tests.conftest import BOTH
 
 from parvis.core import terms
+from parvis.core.config import Settings
+from parvis.posts import lexicon
 from parvis.posts.delete import delete
 from parvis.posts.edit import Revision, edit
 from parvis.store.database import Store
 from parvis.store.finding import documents, expression, matches
+from parvis.store.jobs import Runner, Work
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 
+LEARN = importlib.import_module("parvis.store.migrations.versions.0011_finding").LEARN
 FIND = Statement(select(documents.c.rowid).where(matches("expression")).order_by(documents.c.rowid.desc()))
 
 
@@ -67,3 +76,45 @@ async def test_what_is_edited_is_found_by_what_it_says_now(store: Store) -> None
 @pytest.mark.parametrize("text", ["ªby1", "ªby117", "ª"])
 def test_no_text_says_a_sign(text: str) -> None:
     assert not any(term.startswith(terms.SIGN) for term in [*terms.terms_of(text), *terms.asked_for(text)])
+
+
+@BOTH
+async def test_what_was_published_before_there_was_search_is_learnt_the_latest_first(settings: Settings) -> None:
+    async with open_store(settings) as store:
+        (ann,) = await members(store, "ann")
+        old = [await say(store, ann, f"word {number}") for number in range(lexicon.BATCH + 2)]
+        async with store.transaction() as tx:
+            await tx.run(Statement(text("DELETE FROM post_words")))
+            tx.enqueue(lexicon.NAME, lexicon.Learn())
+        new = await say(store, ann, "word")
+        first, rest = asyncio.Event(), asyncio.Event()
+
+        async def learn(work: Work) -> None:
+            await lexicon.LEARNING.run(work)
+            (rest if first.is_set() else first).set()
+
+        runner = Runner(store, [msgspec.structs.replace(lexicon.LEARNING, run=learn)])
+        running = asyncio.create_task(runner.run())
+        await first.wait()
+        assert (await find(store, "word"))[: lexicon.BATCH + 1] == [new, *old[:1:-1]]
+        await rest.wait()
+        await runner.settle()
+        assert await find(store, "word") == [new, *old[::-1]]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@BOTH
+async def test_a_store_that_had_posts_before_there_was_search_asks_for_them_to_be_learnt(settings: Settings) -> None:
+    async with open_store(settings) as store:
+        (ann,) = await members(store, "ann")
+        post = await say(store, ann, "word")
+        async with store.transaction() as tx:
+            await tx.run(UNLEARN, post=post)
+            await tx.run(Statement(LEARN), id=1)
+        runner = Runner(store, [lexicon.LEARNING])
+        running = asyncio.create_task(runner.run())
+        await runner.settle()
+        assert await find(store, "word") == [post]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
