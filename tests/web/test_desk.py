@@ -4,12 +4,20 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
+from tests.rig import open_member
 from tests.web.conftest import Browser, join
 from tests.web.test_pages import _queries as queries
 
+from parvis.core.ids import AccountId
+from parvis.moderation.announcements import Turn
 from parvis.moderation.roles import OF_ROLE, May
+from parvis.people import restraining
 from parvis.people.accounts import Role, appoint, find_by_handle
+from parvis.people.restraints import Restraint
 from parvis.store.database import Store
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
 from parvis.web.addresses import DESK_ACTORS, DESK_READERS
 from parvis.web.door import Door
 
@@ -162,3 +170,126 @@ async def test_queries_of_the_desk_do_not_grow_with_what_waits(door: Door, brows
     many = {path: await queries(door, boss, path) for path in paths}
     assert many == few
     assert max(many.values()) <= 14
+
+
+async def test_somebody_who_waits_is_let_in_or_turned_away_and_given_a_role(
+    browser: Browser, store: Store, mona: Browser, boss: Browser
+) -> None:
+    await join(browser, "mallory")
+    mallory = await promote(store, "mallory", "member")
+    async with store.transaction() as tx:
+        await restraining.lay(tx, AccountId(mallory), Restraint.PENDING)
+    assert "@mallory" in (await mona.get("/desk/people?show=pending")).text
+    assert "Let in" in (await mona.get(f"/desk/people/{mallory}")).text
+    asked = await mona.post(f"/desk/people/{mallory}/reject")
+    assert "Yes, turn away" in asked.text
+    assert "Let in" not in (await mona.post(f"/desk/people/{mallory}/approve")).text
+    assert (await mona.post(f"/desk/people/{mallory}/role", data={"role": "admin"})).status_code == 404
+    raised = await boss.post(f"/desk/people/{mallory}/role", data={"role": "moderator"})
+    assert '<option value="moderator" selected>' in raised.text
+    assert "@mallory" in (await mona.get("/desk/people?show=staff")).text
+    lent = await mona.post(f"/desk/people/{mallory}/decide", data={"action": "limit", "text": ""})
+    assert lent.status_code == 403
+
+
+async def test_an_account_is_found_by_handle_mail_and_address(store: Store, mona: Browser) -> None:
+    async with store.transaction() as tx:
+        await open_member(tx, "mallory", email="mal@pills.example", address="192.0.2.7")
+    for words in ("mallo", "mal@pills.example", "@pills.example", "192.0.2.7"):
+        assert "@mallory" in (await mona.get("/desk/people", params={"q": words})).text, words
+    assert "No account answers" in (await mona.get("/desk/people", params={"q": "nobody"})).text
+
+
+async def test_an_appeal_that_is_granted_takes_the_decision_back(
+    browser: Browser, store: Store, mona: Browser, boss: Browser
+) -> None:
+    await join(browser, "mallory")
+    mallory = await promote(store, "mallory", "member")
+    await mona.post(f"/desk/people/{mallory}/decide", data={"action": "limit", "text": "Calm down."})
+    [strike] = re.findall(r"/settings/strikes/(\d+)/appeal", (await browser.get("/settings/strikes")).text)
+    await browser.post(f"/settings/strikes/{strike}/appeal", data={"text": "I was calm."})
+    assert "I was calm." in (await boss.get("/desk/appeals")).text
+    assert "No appeal waits" in (await boss.post(f"/desk/appeals/{strike}/grant")).text
+    assert "Taken back" in (await browser.get("/settings/strikes")).text
+    assert "Limit no longer" not in (await boss.get(f"/desk/people/{mallory}")).text
+    log = (await boss.get("/desk/audit")).text
+    assert "granted the appeal against" in log
+    assert "@mallory" in log
+
+
+async def test_the_house_is_kept_at_the_desk(boss: Browser, browser: Browser, a_picture: bytes) -> None:
+    added = await boss.post("/desk/house/rules", data={"text": "Be kind", "hint": "Even on Mondays"})
+    [rule] = set(re.findall(r'action="/desk/house/rules/(\d+)"', added.text))
+    await boss.post(f"/desk/house/rules/{rule}", data={"text": "Soyez aimables", "language": "fr"})
+    assert "Be kind" in (await browser.get("/about")).text
+    await browser.get("/language/fr?next=/about")
+    assert "Soyez aimables" in (await browser.get("/about")).text
+    assert (await boss.post("/desk/house/rules", data={"text": " "})).status_code == 422
+    assert "Yes, remove" in (await boss.post(f"/desk/house/rules/{rule}/remove")).text
+    await boss.post(f"/desk/house/rules/{rule}/remove", data={"sure": "1"})
+    assert "Soyez aimables" not in (await browser.get("/about")).text
+
+    text = {"kind": "privacy", "language": "fr", "text": "# Rien\n\nNous ne *gardons* rien.<script>1</script>"}
+    shown = (await boss.post("/desk/house/texts", data=text | {"preview": "1"})).text
+    assert "<em>gardons</em>" in shown
+    assert "<script>1" not in shown
+    assert "gardons" not in (await browser.get("/about/privacy")).text
+    await boss.post("/desk/house/texts", data=text)
+    assert "<em>gardons</em>" in (await browser.get("/about/privacy")).text
+
+    announced = await boss.post("/desk/house/announcements", data={"text": "The fair is on", "ends_at": ""})
+    [announcement] = re.findall(r"/desk/house/announcements/(\d+)/end", announced.text)
+    assert "Over" in (await boss.post(f"/desk/house/announcements/{announcement}/end")).text
+    later = await boss.post("/desk/house/announcements", data={"text": "Soon", "due_at": "2099-01-01T10:00"})
+    assert "To come" in later.text
+    assert (await boss.post("/desk/house/announcements", data={"text": "x", "due_at": "soon"})).status_code == 422
+
+    files = {"picture": ("blob.png", a_picture, "image/png")}
+    kept = await boss.post("/desk/house/emojis", data={"shortcode": "blob", "category": ""}, files=files)
+    assert ":blob:" in kept.text
+    assert (await boss.post("/desk/house/emojis", data={"shortcode": "blob2"})).status_code == 422
+    gone = await boss.post("/desk/house/emojis/remove", data={"shortcode": "blob", "sure": "1"})
+    assert ":blob:" not in gone.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "name"),
+    [
+        ("networks", {"network": "192.0.2.0/24", "severity": "no_access", "days": "7"}, "192.0.2.0/24"),
+        ("mail-domains", {"domain": "pills.example", "with_approval": "on"}, "pills.example"),
+        ("mails", {"email": "mal@pills.example"}, "…"),
+        ("servers", {"domain": "bad.example", "severity": "suspend", "obfuscate": "on"}, "bad.example"),
+    ],
+)
+async def test_the_gate_bars_and_frees(boss: Browser, kind: str, form: dict[str, str], name: str) -> None:
+    barred = await boss.post(f"/desk/house/gate/{kind}", data=form)
+    assert name in barred.text
+    assert (await boss.post(f"/desk/house/gate/{kind}", data=form)).status_code in (409, 422)
+    [bar] = re.findall(rf"/desk/house/gate/{kind}/(\d+)/free", barred.text)
+    assert f"{kind}/{bar}/free" not in (await boss.post(f"/desk/house/gate/{kind}/{bar}/free")).text
+
+
+async def test_what_many_took_up_is_judged(browser: Browser, mona: Browser) -> None:
+    await join(browser, "ada")
+    await browser.post("/posts", data={"text": "The tide is low #sea"})
+    assert "Not judged" in (await mona.get("/desk/trends")).text
+    kept_out = await mona.post("/desk/trends/deny", data={"kind": "tag", "subject": "sea"})
+    assert "Kept out" in kept_out.text
+    allowed = await mona.post("/desk/trends/allow", data={"kind": "tag", "subject": "sea"})
+    assert "May trend" in allowed.text
+    assert (await mona.post("/desk/trends/allow", data={"kind": "cat", "subject": "sea"})).status_code == 422
+
+
+async def test_a_job_that_failed_for_good_is_run_again_or_dropped(boss: Browser, store: Store) -> None:
+    async with store.transaction() as tx:
+        for _ in range(2):
+            tx.enqueue("publish_announcement", Turn(1))
+    async with store.transaction() as tx:
+        await tx.run(Statement(update(jobs).values(dead_at=tx.now, error="ValueError: no bell", attempts=5)))
+    shown = (await boss.get("/desk/jobs")).text
+    assert "no bell" in shown
+    one, other = sorted(set(re.findall(r"/desk/jobs/(\d+)/retry", shown)))
+    assert f"/desk/jobs/{one}/retry" not in (await boss.post(f"/desk/jobs/{one}/retry")).text
+    assert "Yes, drop" in (await boss.post(f"/desk/jobs/{other}/drop")).text
+    assert "Everything was done." in (await boss.post(f"/desk/jobs/{other}/drop", data={"sure": "1"})).text
+    assert (await boss.post(f"/desk/jobs/{other}/retry")).status_code == 404

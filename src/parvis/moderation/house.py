@@ -222,6 +222,17 @@ async def text_of(tx: Tx, kind: Kind, language: str = "en") -> Words:
     return _chosen(latest, language, await _days(tx))
 
 
+async def source_of(tx: Tx, admin: Account | None, kind: Kind, language: str) -> str:
+    """A text as Markdown, in this very language: the latest that was written, else what comes with Parvis.
+
+    Raises:
+        Forbidden: the account may not.
+    """
+    roles.require(admin, May.SETTINGS)
+    rows = [row for row in await tx.all(_WRITTEN, kind=kind) if row[0] == language]
+    return str(rows[0][2]) if rows else _bundled(kind, language)
+
+
 async def terms_on(tx: Tx, day: str, language: str = "en") -> Words:
     """The terms that hold, held or will hold since that day.
 

@@ -18,6 +18,10 @@ from parvis.web import (
     complete,
     composer,
     desk,
+    desk_engine,
+    desk_gate,
+    desk_house,
+    desk_people,
     drawings,
     embeds,
     exploring,
@@ -163,6 +167,10 @@ ACTORS = (
 DESK_READERS = (
     ("/desk", May.REPORTS, desk.read_reports),
     ("/desk/reports/{report}", May.REPORTS, desk.read_report),
+    *desk_people.READERS,
+    *desk_house.READERS,
+    *desk_gate.READERS,
+    *desk_engine.READERS,
 )
 """The pages of the desk, and what each asks for."""
 DESK_ACTORS = (
@@ -170,9 +178,18 @@ DESK_ACTORS = (
     ("/desk/reports/{report}/sort", May.REPORTS, desk.sort_report),
     *((f"/desk/reports/{{report}}/{verb}", May.REPORTS, desk.move_report) for verb in desk.REPORT_VERBS),
     ("/desk/people/{account}/release", May.USERS, desk.release),
+    *desk_people.ACTORS,
+    *desk_gate.ACTORS,
+    *desk_house.ACTORS,
+    *desk_engine.ACTORS,
 )
 
-PICTURES = {"/posts": MOST_PICTURES, "/settings": len(preferences.PICTURES), "/settings/data/import": 1}
+PICTURES = {
+    "/posts": MOST_PICTURES,
+    "/settings": len(preferences.PICTURES),
+    "/settings/data/import": 1,
+    "/desk/house/emojis": 1,
+}
 """How many pictures may come along; to all other addresses, none."""
 
 

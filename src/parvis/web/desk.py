@@ -31,7 +31,7 @@ PAGES: Final = (
     ("/desk/house", "house", N_("House"), May.SETTINGS),
     ("/desk/audit", "history", N_("Log"), May.SEE_AUDIT_LOG),
     ("/desk/jobs", "refresh-cw", N_("Jobs"), May.DEVOPS),
-    ("/desk/status", "activity", N_("Status"), May.DEVOPS),
+    ("/desk/status", "info", N_("Status"), May.DEVOPS),
 )
 """The rooms of the desk, and what each asks for."""
 DECISIONS: Final[dict[str, tuple[str, str]]] = {
@@ -69,7 +69,8 @@ def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) ->
     """A page of the desk, with the ways to those of its rooms that this reader may enter."""
     viewer = visit.member()
     rooms = [(path, sign, label) for path, sign, label, permission in PAGES if roles.may(viewer, permission)]
-    return visit.page(template, status, rooms=rooms, may=lambda name: roles.may(viewer, May[name]), **context)
+    given = {"rooms": rooms, "may": lambda name: roles.may(viewer, May[name]), "problem": visit.problem}
+    return visit.page(template, status, **given | context)
 
 
 def unsure(visit: Visit, title: str, warning: str, label: str) -> Response | None:

@@ -58,6 +58,7 @@ class Visit:
         self.viewer: Account | None = None
         self.unread = 0
         self.prolong = False  # the session is due
+        self.problem = ""  # why what was asked for is shown again
         self.waiting = 0  # open reports, for those who work on them
         self.read_upto = 0  # the latest notification that the page shows
         self.look = look_of(request.cookies.get(LOOK_COOKIE, ""))
