@@ -5,10 +5,20 @@ import re
 import zipfile
 from collections.abc import Callable
 
+import msgspec
 import pytest
+from PIL import Image
+from sqlalchemy import bindparam, select
 from tests.web.conftest import Browser, join
 
 from parvis.core.config import Settings
+from parvis.people.accounts import find_by_handle
+from parvis.posts import leftovers
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
+from parvis.web.door import Door
+
+FORGETTING = Statement(select(jobs.c.payload).where(jobs.c.kind == bindparam("kind")))
 
 Another = Callable[[], Browser]
 
@@ -128,3 +138,21 @@ async def test_a_member_carries_all_out_and_brings_people_along(browser: Browser
 
 async def test_an_archive_is_its_owners(browser: Browser) -> None:
     assert (await browser.get("/settings/data/archive.zip")).url.path == "/sign-in"
+
+
+async def test_a_face_that_is_replaced_is_soon_gone(browser: Browser, door: Door, a_picture: bytes) -> None:
+    await join(browser, "ada")
+    form = {"name": "Ada", "bio": "", "language": "en"}
+    await browser.post("/settings", data=form, files={"avatar": ("a.png", a_picture)})
+    async with door.store.reading() as tx:
+        ada = await find_by_handle(tx, "ada")
+    assert ada is not None
+    assert ada.avatar
+    brighter = io.BytesIO()
+    Image.new("RGB", (64, 48), "#fe9").save(brighter, "PNG")
+    await browser.post("/settings", data=form, files={"avatar": ("b.png", brighter.getvalue())})
+    forgotten: list[str] = []
+    async with door.store.reading() as tx:
+        for (payload,) in await tx.all(FORGETTING, kind=leftovers.FORGET):
+            forgotten += msgspec.json.decode(payload)["names"]
+    assert forgotten == [ada.avatar]

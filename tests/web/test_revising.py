@@ -56,3 +56,12 @@ async def test_a_post_for_later_waits_and_can_be_taken_back(browser: Browser) ->
     [address] = re.findall(r'action="(/scheduled/\d+/delete)"', waiting.text)
     assert "in two hours" not in (await browser.post(address)).text
     assert (await browser.post("/posts", data={"text": "x", "at": "soon"})).status_code == 422
+
+
+async def test_a_thread_does_not_wait_and_no_word_of_it_is_lost(browser: Browser) -> None:
+    await join(browser, "ada")
+    later = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)).isoformat()
+    refused = await browser.post("/posts", data={"text": "first of two", "more": "second of two", "at": later})
+    assert refused.status_code == 422
+    assert "first of two" in refused.text
+    assert "first of two" not in (await browser.get("/scheduled")).text

@@ -4,6 +4,7 @@ import ast
 import pathlib
 import re
 
+from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 import parvis
@@ -13,7 +14,7 @@ from parvis.web.page import TEMPLATES
 
 SOURCE = pathlib.Path(parvis.__file__).parent
 SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowance", "TooFast", "Unavailable",
-          "Unauthenticated", "TooLarge", "N_", "words"}  # fmt: skip
+          "Unauthenticated", "UnauthorisedClient", "TooLarge", "N_", "words", "__init__"}  # fmt: skip
 SAME = {
     "Absent",
     "Description",
@@ -97,3 +98,12 @@ def test_no_template_speaks_outside_the_catalogues() -> None:
         if found:
             bare[path.name] = found
     assert not bare
+
+
+def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
+    one, many = _said_in_templates()
+    said = one | _said_in_code() | {words for both in many for words in both} | {Settings().description}
+    with (SOURCE / "core" / "words.fr.po").open("rb") as file:
+        entries = [entry.id for entry in read_po(file) if entry.id]
+    kept = {words for entry in entries for words in ((entry,) if isinstance(entry, str) else entry)}
+    assert not kept - said

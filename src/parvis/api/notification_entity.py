@@ -10,9 +10,9 @@ from parvis.api.account_entity import Account, Address, Moment, account_entity, 
 from parvis.api.collection_entity import Collection
 from parvis.api.door import Urls
 from parvis.api.faces import faces
-from parvis.api.notification_matters import AccountWarning
 from parvis.api.reports import Report
 from parvis.api.status_entity import Status, status_entity, status_json
+from parvis.api.strikes import AccountWarning
 from parvis.core import clock, ids
 from parvis.notifications import groups, inbox, wording
 from parvis.notifications.kinds import TOGETHER

@@ -4,15 +4,14 @@ Each kind of matter is fetched in one query, and only when a notification of tha
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from parvis.api.account_entity import Account, Moment, account_json
 from parvis.api.collection_entity import collection_entity
 from parvis.api.door import Urls
 from parvis.api.reports import report_entity
-from parvis.core import clock
+from parvis.api.strikes import warning_entity
 from parvis.moderation import reports, strikes
 from parvis.notifications import inbox
 from parvis.notifications.groups import Group
@@ -26,37 +25,6 @@ Row = TypeVar("Row", bound=inbox.Told)
 CONTEXT = "notifications"
 COLLECTED = frozenset(("collected", "collection_edit"))
 STAFF = frozenset(("moderator", "admin"))
-
-Action = Literal["none", "disable", "mark_statuses_as_sensitive", "delete_statuses", "sensitive", "silence", "suspend"]
-ACTIONS: dict[str, Action] = {
-    "none": "none",
-    "disable": "disable",
-    "mark": "mark_statuses_as_sensitive",
-    "delete": "delete_statuses",
-    "sensitive": "sensitive",
-    "limit": "silence",
-    "suspend": "suspend",
-}
-
-
-class Appeal(msgspec.Struct, frozen=True):
-    """What the caller said against a warning."""
-
-    text: str
-    state: Literal["approved", "rejected", "pending"]
-
-
-class AccountWarning(msgspec.Struct, frozen=True, kw_only=True):
-    """What the moderators did to the caller's account, or wrote."""
-
-    id: str
-    action: Action
-    text: str
-    status_ids: tuple[str, ...] | None
-    target_account: Account
-    appeal: Appeal | None
-    created_at: Moment
-
 
 Matters = dict[int, dict[str, Any]]
 """More fields of a notification, by its id."""
@@ -73,7 +41,7 @@ async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterabl
     warned = await strikes.several(tx, [_about(row) for row in about if row.kind == "warning"])
     for row in about:
         if row.kind == "warning" and (strike := warned.get(_about(row))) is not None:
-            found[row.id] = {"moderation_warning": _warning(strike, member, urls)}
+            found[row.id] = {"moderation_warning": warning_entity(strike, member, urls)}
     shared = await collections.several(tx, member, [_about(row) for row in about if row.kind in COLLECTED])
     for row in about:
         if row.kind in COLLECTED and (collection := shared.get(_about(row))) is not None:
@@ -116,15 +84,3 @@ async def heeded_groups(tx: Tx, member: accounts.Account, found: list[Group]) ->
 
 def _about(row: inbox.Told) -> int:
     return row.about_id or 0
-
-
-def _warning(strike: strikes.Strike, member: accounts.Account, urls: Urls) -> AccountWarning:
-    return AccountWarning(
-        id=str(strike.id),
-        action=ACTIONS.get(strike.action, "none"),
-        text=strike.text,
-        status_ids=tuple(str(post) for post in strike.posts) or None,
-        target_account=cast(Account, account_json(member, urls)),
-        appeal=Appeal(strike.appeal.text, cast(Any, strike.appeal.state)) if strike.appeal else None,
-        created_at=clock.iso(strike.created_at),
-    )

@@ -27,7 +27,7 @@ class NewReport(msgspec.Struct, frozen=True):
     forward: bool = False
     category: Literal["spam", "legal", "violation", "other"] = "other"
     rule_ids: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
-    collection_ids: Annotated[tuple[Id, ...], Meta(max_length=50, description="Parvis has no collections.")] = ()
+    collection_ids: Annotated[tuple[Id, ...], Meta(max_length=50, description="Not kept.")] = ()
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from parvis.ai.protocols import Watched
 from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import MediaId, PostId
-from parvis.core.words import say
+from parvis.core.words import N_, say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.people.preferences import preferences_of
@@ -32,6 +32,7 @@ from parvis.web.visit import Visit, whole_number
 
 RATE = "30/minute"
 MOST_PARTS = 19  # posts of a thread after the first
+ONE_WAITS = N_("Only one post can wait for its hour. Take the further parts away, or post now.")
 
 
 async def tools(visit: Visit, tx: Tx) -> dict[str, Any]:
@@ -155,6 +156,8 @@ async def _publish(
     )
     key = visit.field("key", 100)
     if when := visit.field("at", 40):
+        if _parts(visit):
+            raise Invalid(ONE_WAITS, field="more")
         await schedule(tx, author, draft, _moment(when), key=key or None, settings=visit.door.settings)
         return None
     first = await publish(tx, author, draft, key=key or None, settings=visit.door.settings)
@@ -180,9 +183,14 @@ def _moment(text: str) -> int:
         raise Invalid("This is no date and time.", field="at") from broken
 
 
+def _parts(visit: Visit) -> list[str]:
+    """The further posts of a thread."""
+    return [text for text in visit.form.getlist("more") if isinstance(text, str) and text.strip()]
+
+
 async def _go_on(visit: Visit, tx: Tx, author: Account, draft: Draft, key: str) -> None:
     """Publish the further posts of a thread, each under the one before, in the same transaction as the first."""
-    parts = [text for text in visit.form.getlist("more") if isinstance(text, str) and text.strip()]
+    parts = _parts(visit)
     if len(parts) > MOST_PARTS:
         raise Invalid("A thread is begun with up to {most} posts.", field="more", most=MOST_PARTS + 1)
     for place, text in enumerate(parts, start=2):

@@ -9,7 +9,7 @@ from parvis.core.words import LANGUAGES, N_, say
 from parvis.people.details import Trait
 from parvis.people.preferences import prefer, preferences_of
 from parvis.people.profiles import edit_profile
-from parvis.posts import media
+from parvis.posts import leftovers, media
 from parvis.posts.post import QUOTE_POLICIES, VISIBILITIES
 from parvis.store.transaction import Tx
 from parvis.web.composer import tools
@@ -96,6 +96,8 @@ async def save_settings(visit: Visit) -> Response:
         changes = await _changes(visit, given)
         async with visit.acting() as (tx, viewer):
             await edit_profile(tx, viewer, **changes)
+            if replaced := {getattr(viewer, picture) for picture in PICTURES if picture in changes} - {""}:
+                leftovers.set_forgetting(tx, replaced)
     except (Invalid, Conflict, TooLarge) as refusal:
         return await _again(visit, refusal, given)
     response = visit.go("/settings?saved=1")
