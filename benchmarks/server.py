@@ -13,8 +13,6 @@ import msgspec
 
 import parvis
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 class Server(msgspec.Struct, frozen=True):
     """A running server."""
@@ -23,9 +21,9 @@ class Server(msgspec.Struct, frozen=True):
     port: int
 
     def cpu(self) -> float:
-        """Seconds of CPU that the process has used, in user and system."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Seconds of CPU that the process's threads have used, in user and system."""
+        threads = pathlib.Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
     def memory(self) -> float:
         """Resident memory in MB, without the pages of the database's file that the kernel has mapped and may drop."""

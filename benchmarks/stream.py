@@ -1,54 +1,91 @@
-"""How long a post takes to reach listeners who have their home stream open."""
+"""How long a post takes to reach listeners who have their home stream open, and what a listener costs."""
 
 import asyncio
+import functools
+import re
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 from benchmarks.load import post, send
 from benchmarks.server import Server
 
+_SAID = re.compile(rb"data:[^\n]*delayed (\d{6})")
 
-async def delays(server: Server, author: str, listeners: list[str], posts: int, per_second: float) -> list[float]:
-    """Milliseconds from sending a post to each listener's receiving it, for every post and every listener, sorted.
 
-    `author` and `listeners` are tokens; the listeners follow the author.
-    """
-    sent: dict[str, float] = {}
-    measured: list[float] = []
+class Streamed(NamedTuple):
+    """Milliseconds from sending a post to each listener's receiving it, sorted; the server's CPU in µs a post."""
+
+    waits: list[float]
+    cost: float
+    memory: float  # kB that each connection added
+
+
+class _Listener(asyncio.Protocol):
+    """Reads a stream at little cost, so that the delay measured is the server's."""
+
+    def __init__(self, token: str, heard: Callable[[int], None], open_: Callable[[], None]) -> None:
+        self._request = (
+            f"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+        )
+        self._heard = heard
+        self._open: Callable[[], None] | None = open_
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the stream."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(self._request.encode())
+
+    def data_received(self, data: bytes) -> None:
+        """Look for the marks of posts in what came, up to the last whole line."""
+        if self._open is not None:
+            assert data.startswith(b"HTTP/1.1 200 "), data
+            self._open()
+            self._open = None
+        lines, _, self._rest = (self._rest + data).rpartition(b"\n")
+        for found in _SAID.finditer(lines):
+            self._heard(int(found[1]))
+
+
+async def stream(server: Server, author: str, listeners: list[str], posts: int, per_second: float) -> Streamed:
+    """Publish at this pace to these listeners, who all follow the author; `author` and `listeners` are tokens."""
+    sent: dict[int, float] = {}
+    waits: list[float] = []
     ready = asyncio.Semaphore(0)
+    done = asyncio.Event()
 
-    async def listen(token: str) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1 << 20)
-        request = f"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
-        writer.write(request.encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200 "), head
-        ready.release()
-        missing = posts
-        while missing:
-            line = await reader.readline()
-            assert line, "The server ended the stream."
-            if line.startswith(b"data:") and (at := line.find(b"delayed ")) > 0:
-                moment = time.perf_counter()
-                measured.append((moment - sent[line[at : at + 14].decode()]) * 1000)
-                missing -= 1
-        writer.close()
+    def heard(number: int) -> None:
+        waits.append((time.perf_counter() - sent[number]) * 1000)
+        if len(waits) == posts * len(listeners):
+            done.set()
 
-    tasks = [asyncio.create_task(listen(token)) for token in listeners]
-    async with asyncio.timeout(30):
-        for _ in tasks:
+    bare = server.memory()
+    loop = asyncio.get_running_loop()
+    lines = []
+    for token in listeners:
+        opening = functools.partial(_Listener, token, heard, ready.release)
+        lines.append((await loop.create_connection(opening, "127.0.0.1", server.port))[0])
+    async with asyncio.timeout(60):
+        for _ in listeners:
             await ready.acquire()
     await asyncio.sleep(0.5)
+    memory = (server.memory() - bare) * 1024 / len(listeners)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    cpu, due = server.cpu(), loop.time()
     for number in range(posts):
-        name = f"delayed {number:06d}"
-        sent[name] = time.perf_counter()
-        status, _ = await send(reader, writer, post("/api/v1/statuses", author, {"status": name}))
+        sent[number] = time.perf_counter()
+        status, _ = await send(reader, writer, post("/api/v1/statuses", author, {"status": f"delayed {number:06d}"}))
         assert status == 200
-        await asyncio.sleep(1 / per_second)
-    async with asyncio.timeout(30):
-        await asyncio.gather(*tasks)
+        due += 1 / per_second
+        await asyncio.sleep(due - loop.time())
+    async with asyncio.timeout(120):
+        await done.wait()
+    cost = (server.cpu() - cpu) / posts * 1e6
     writer.close()
-    return sorted(measured)
+    for line in lines:
+        line.close()
+    return Streamed(sorted(waits), cost, memory)
 
 
 def percentile(values: list[float], share: float) -> float:
