@@ -143,7 +143,7 @@ def build(
     """The ASGI application: every door's routes, and what belongs to none."""
     pace = Pace(enabled=settings.rate_limits)
     emojis = shelf or Shelf()
-    pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace)
+    pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace, emojis=emojis)
     routes: list[BaseRoute] = [
         *api.routes(
             ApiDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace, emojis=emojis)

@@ -37,6 +37,7 @@ OWNERS = {
         "barred_addresses",
         "barred_mail_domains",
         "barred_mails",
+        "left_handles",
     ],
     "posts": [
         "posts",

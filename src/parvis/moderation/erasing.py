@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, bindparam, select
 
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId
-from parvis.people.accounts import find_account
-from parvis.people.farewell import close_account
+from parvis.people.accounts import Account, find_account
+from parvis.people.farewell import close_account, leave
 from parvis.posts import delete, media
 from parvis.posts.likes import withdraw
 from parvis.store.jobs import Kind, Work
@@ -42,6 +42,12 @@ _LIKES = Statement(
 def ask(tx: Tx, account_id: AccountId) -> None:
     """Have the account erased, once, soon."""
     tx.enqueue(NAME, Erasure(account_id), key=f"{NAME}:{account_id}")
+
+
+async def leave_for_good(tx: Tx, account: Account) -> None:
+    """Have a member leave, as they wish: unseen and signed out from here on, and erased soon."""
+    await leave(tx, account)
+    ask(tx, account.id)
 
 
 async def _erase(work: Work) -> None:

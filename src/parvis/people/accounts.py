@@ -33,7 +33,7 @@ from parvis.people.details import Details, Trait, unfolded
 from parvis.people.restraints import AWAITED, Restraint, without
 from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, credentials
+from parvis.store.tables import accounts, credentials, left_handles
 from parvis.store.transaction import Tx
 
 Kind = Literal["person", "character", "assistant"]
@@ -160,6 +160,7 @@ BY_HANDLE = Statement(
 LOCK = Statement(
     select(_c.id, _c.suspended_at, _c.traits).where(among(_c.id, "ids")).order_by(_c.id).with_for_update(key_share=True)
 )
+LEFT = Statement(select(left_handles.c.left_at).where(left_handles.c.handle_key == bindparam("handle_key", type_=Text)))
 _prefixed = (
     select(_c.id)
     .where(
@@ -282,6 +283,8 @@ async def open_account(tx: Tx, application: Application) -> Account:
         Invalid: the handle, e-mail address, name, words or language break a rule; `field` says which.
         Conflict: the handle or the e-mail address is taken.
     """
+    if await tx.value(LEFT, handle_key=application.handle.lower()) is not None:
+        raise Conflict("The handle @{handle} is taken.", field="handle", handle=application.handle)
     opened = await tx.first(
         OPEN,
         id=tx.new_id(),

@@ -3,12 +3,14 @@
 What it posted and liked is gone before: that is the business of the room above. Everything else goes with the row.
 """
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, delete, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core.ids import AccountId
-from parvis.people.accounts import lock_accounts
+from parvis.people import restraining
+from parvis.people.accounts import Account, lock_accounts
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, follows
+from parvis.store.tables import accounts, follows, left_handles
 from parvis.store.transaction import Tx
 
 _account = bindparam("account", type_=BigInteger)
@@ -22,6 +24,17 @@ _LOSE_FOLLOWEE = Statement(
     update(accounts).where(among(accounts.c.id, "ids")).values(following_count=accounts.c.following_count - _one)
 )
 _CLOSE = Statement(delete(accounts).where(accounts.c.id == _account))
+_LEAVE_HANDLE = Statement(
+    insert(left_handles)
+    .values(handle_key=bindparam("handle_key", type_=Text), left_at=bindparam("moment", type_=BigInteger))
+    .on_conflict_do_nothing()
+)
+
+
+async def leave(tx: Tx, account: Account) -> None:
+    """Have the member gone from every page at once, signed out everywhere; nobody ever takes their handle."""
+    await restraining.suspend(tx, account.id)
+    await tx.run(_LEAVE_HANDLE, handle_key=account.handle.lower(), moment=tx.now)
 
 
 async def close_account(tx: Tx, account_id: AccountId) -> None:

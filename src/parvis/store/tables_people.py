@@ -37,6 +37,7 @@ __all__ = [
     "follow_requests",
     "follows",
     "grants",
+    "left_handles",
     "mailbox",
     "mutes",
     "notes",
@@ -146,6 +147,13 @@ follows = Table(
     Index("ix_follows_picky", "follower_id", postgresql_where=text("picky"), sqlite_where=text("picky")),
     Index("ix_follows_notify", "followee_id", postgresql_where=text("notify"), sqlite_where=text("notify")),
     sqlite_with_rowid=False,
+)
+
+left_handles = Table(  # of members who left: nobody else takes them
+    "left_handles",
+    metadata,
+    Column("handle_key", Key, primary_key=True),
+    Column("left_at", Time, nullable=False),
 )
 
 follow_requests = Table(

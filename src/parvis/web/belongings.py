@@ -5,18 +5,21 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from parvis.core.errors import Invalid, Refused
+from parvis.core.errors import Forbidden, Invalid, Refused
 from parvis.core.words import say
+from parvis.moderation import erasing
 from parvis.people.importing import LONGEST, addresses_in, ask_to_import
 from parvis.posts.archive import archive_of
 from parvis.store.transaction import Tx
+from parvis.web import security
 from parvis.web.door import Door
 from parvis.web.gate import HEADERS
-from parvis.web.visit import Endpoint, Visit, whole_number
+from parvis.web.visit import COOKIE, Endpoint, Visit, whole_number
 
 PAGE: Final = "/settings/data"
 ARCHIVE_RATE: Final = "6/hour"
 IMPORT_RATE: Final = "20/hour"
+LEAVE_RATE: Final = "10/hour"
 
 
 async def read_belongings(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -36,6 +39,26 @@ async def bring_accounts(visit: Visit) -> Response:
         problem = say(refusal, visit.language)
         return visit.page("belongings.html", refusal.status, problem=problem, coming=0)
     return visit.go(f"{PAGE}?coming={len(addresses)}")
+
+
+async def leave(visit: Visit) -> Response:
+    """Delete the member's account for good: their password and their handle say that they mean it."""
+    viewer = visit.member()
+    await visit.hold("leave", LEAVE_RATE)
+    try:
+        _require_handle(visit, viewer.handle)
+        await security.prove(visit)
+        async with visit.acting() as (tx, member):
+            await erasing.leave_for_good(tx, member)
+    except (Invalid, Forbidden) as refusal:
+        problem = say(refusal, visit.language)
+        return visit.page("belongings.html", refusal.status, problem=problem, coming=0)
+    return visit.remember(visit.go("/sign-in?left=1"), COOKIE, "", 0)
+
+
+def _require_handle(visit: Visit, handle: str) -> None:
+    if visit.field("handle", 300).strip().removeprefix("@").lower() != handle.lower():
+        raise Invalid("This is not your handle.", field="handle")
 
 
 async def _list_of(visit: Visit) -> bytes:

@@ -5,6 +5,7 @@ import msgspec
 from parvis.ai.protocols import Models
 from parvis.core.config import Settings
 from parvis.people.pace import Pace
+from parvis.posts.emojis import Shelf
 from parvis.store.blobs import Blobs
 from parvis.store.database import Store
 from parvis.timelines.live import Live
@@ -19,3 +20,4 @@ class Door(msgspec.Struct, frozen=True):
     models: Models
     live: Live
     pace: Pace
+    emojis: Shelf = msgspec.field(default_factory=Shelf)

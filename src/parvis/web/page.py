@@ -25,12 +25,15 @@ from parvis.core.config import Settings
 from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
 from parvis.people.details import Trait
+from parvis.posts import text
+from parvis.posts.emojis import Shelf
 from parvis.posts.post import Emoji, Post
 from parvis.timelines.trends import Day
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
 
 THOUSAND: Final = 1000
+NO_EMOJIS: Final = Shelf()
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
@@ -89,6 +92,12 @@ SCRIPT_WORDS: Final = {
     "kept": N_("The picture is in your post."),
     "no_alt": N_("No description"),
     "cancel": N_("Cancel"),
+    "crop": N_("Cut it to shape"),
+    "crop_across": N_("Left and right"),
+    "crop_down": N_("Up and down"),
+    "crop_size": N_("Nearer"),
+    "crop_not": N_("Leave it whole"),
+    "crop_yes": N_("Take this part"),
     "next_part": N_("And then…"),
     "take_away": N_("Take this part away"),
     "ask_alt": N_("Some pictures have no description. Who cannot see them will miss them."),
@@ -134,14 +143,33 @@ def link_sheet(name: str) -> Markup:
 
 def prose(post: Post) -> Markup:
     """A post's words with its custom emoji as pictures."""
-    shown = post.html
-    if post.more is not None and post.more.emojis:
-        pictures = {f":{emoji.shortcode}:": _emoji(emoji) for emoji in post.more.emojis}
+    return _dressed(post.html, post.more.emojis if post.more is not None else ())
+
+
+def named(words: str, emojis: Shelf) -> Markup | str:
+    """A name with its custom emoji as pictures; as it is where it has none."""
+    return _dressed(html.escape(words), emojis.used_in(words)) if ":" in words else words
+
+
+def said(words: str, emojis: Shelf) -> Markup:
+    """What somebody says of themselves: links and hashtags alive, custom emoji as pictures."""
+    return _dressed(text.render(text.tokens(words), lambda _: None), emojis.used_in(words))
+
+
+def told(words: str, emojis: Shelf) -> Markup:
+    """The same on one line; a link in it says that it is their own."""
+    shown = str(said(words, emojis)).removeprefix("<p>").removesuffix("</p>")
+    return Markup(shown.replace('rel="nofollow', 'rel="me nofollow'))  # noqa: S704 - made and escaped by `said`
+
+
+def _dressed(shown: str, emojis: tuple[Emoji, ...]) -> Markup:
+    pictures = {f":{emoji.shortcode}:": _emoji(emoji) for emoji in emojis}
+    if pictures:
         shown = "".join(
             piece if piece.startswith("<") else _CODE.sub(lambda code: pictures.get(code[0], code[0]), piece)
             for piece in _TAG.split(shown)
         )
-    return Markup(shown)  # noqa: S704 - made and escaped by `posts.text`
+    return Markup(shown)  # noqa: S704 - escaped before
 
 
 def _emoji(emoji: Emoji) -> str:
@@ -276,6 +304,9 @@ def environment(language: str) -> Environment:
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     found.filters.update(
         prose=prose,
+        named=named,
+        said=said,
+        told=told,
         ago=lambda ms: ago(ms, language),
         moment=lambda ms: moment(ms, language),
         month=lambda ms: month(ms, language),
@@ -327,6 +358,7 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
         "channels": "",
         "waiting": 0,
         "staff": False,
+        "emojis": NO_EMOJIS,
     }
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 

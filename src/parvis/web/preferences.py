@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Invalid, Refused, TooLarge
 from parvis.core.words import LANGUAGES, N_, say
-from parvis.people.details import Trait
+from parvis.people.details import MOST_FIELDS, ProfileField, Trait
 from parvis.people.preferences import prefer, preferences_of
 from parvis.people.profiles import edit_profile
 from parvis.posts import leftovers, media
@@ -50,12 +50,16 @@ PRIVACY: Final = {
 }
 """Each switch: the trait behind it, whether it says the opposite, its words, and what it means."""
 PICTURES = ("avatar", "header")
+WORDS: Final = {"name": 300, "bio": 3000, "language": 10, "avatar_alt": 300, "header_alt": 300}
+"""What is written of oneself, and how many characters of it are read."""
 
 
 async def read_settings(visit: Visit, tx: Tx) -> Response:
     """What can be changed, as it is now."""
     viewer = visit.member()
-    given = {"name": viewer.name, "bio": viewer.bio, "language": visit.language}
+    given: dict[str, Any] = {"name": viewer.name, "bio": viewer.bio, "language": visit.language}
+    given["fields"] = [(field.name, field.value, field.verified_at) for field in viewer.more.fields]
+    given |= {f"{picture}_alt": getattr(viewer.more, f"{picture}_alt") for picture in PICTURES}
     saved = visit.query("saved", 1) == "1"
     return visit.page("settings.html", given=given, saved=saved, problem="", **await tools(visit, tx))
 
@@ -91,7 +95,9 @@ async def save_privacy(visit: Visit) -> Response:
 async def save_settings(visit: Visit) -> Response:
     """Change the name, the words, the pictures and the language."""
     await visit.hold("settings", RATE)
-    given = {"name": visit.field("name", 300), "bio": visit.field("bio", 3000), "language": visit.field("language", 10)}
+    given: dict[str, Any] = {name: visit.field(name, most) for name, most in WORDS.items()}
+    rows = range(1, MOST_FIELDS + 1)
+    given["fields"] = [(visit.field(f"field_{n}", 300), visit.field(f"value_{n}", 300), None) for n in rows]
     try:
         changes = await _changes(visit, given)
         async with visit.acting() as (tx, viewer):
@@ -104,9 +110,11 @@ async def save_settings(visit: Visit) -> Response:
     return visit.remember(response, LANGUAGE_COOKIE, str(changes["language"]), YEAR)
 
 
-async def _changes(visit: Visit, given: dict[str, str]) -> dict[str, Any]:
+async def _changes(visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
     language = given["language"] if given["language"] in LANGUAGES else visit.language
     changes: dict[str, Any] = {"name": given["name"], "bio": given["bio"], "language": language}
+    changes["fields"] = tuple(ProfileField(name, value) for name, value, _ in given["fields"] if name or value)
+    changes |= {f"{picture}_alt": given[f"{picture}_alt"] for picture in PICTURES}
     for picture in PICTURES:
         for file in visit.files(picture)[:1]:
             data = await file.read(visit.door.settings.picture_bytes + 1)
@@ -115,7 +123,7 @@ async def _changes(visit: Visit, given: dict[str, str]) -> dict[str, Any]:
     return changes
 
 
-async def _again(visit: Visit, refusal: Refused, given: dict[str, str]) -> Response:
+async def _again(visit: Visit, refusal: Refused, given: dict[str, Any]) -> Response:
     async with visit.door.store.reading() as tx:
         problem = say(refusal, visit.language)
         context = await tools(visit, tx)

@@ -4,21 +4,24 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from parvis.core.errors import NotFound
+from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
-from parvis.people import relations
+from parvis.people import regard, relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
 from parvis.people.directory import pass_over
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
+from parvis.timelines.hashtags import featured_by
 from parvis.timelines.profiles import posts_of
 from parvis.web import glass, page
+from parvis.web.filtering import LIVES
 from parvis.web.gate import HEADERS, way_back
 from parvis.web.square import SIZE, entries_of, page_of, stretch_of
 from parvis.web.visit import Visit, whole_number
 
 RATE = "60/minute"
+FEW = Span(limit=12)  # endorsed
 TABS = ("replies", "media")
 Verb = Callable[[Tx, Account, AccountId], Awaitable[object]]
 VERBS: dict[str, Verb] = {
@@ -29,6 +32,9 @@ VERBS: dict[str, Verb] = {
     "block": relations.block,
     "unblock": relations.unblock,
     "dismiss": pass_over,
+    "endorse": regard.endorse,
+    "unendorse": regard.unendorse,
+    "send-away": relations.send_away,
 }
 
 
@@ -63,6 +69,9 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         tab=tab,
         stretch=stretch,
         pinned=await posts_of(tx, visit.viewer, account, pinned=True) if first else (),
+        featured=await featured_by(tx, account.id) if first and account.more.show_featured else (),
+        endorsed=[tie.account for tie in await regard.endorsed_by(tx, visit.viewer, account.id, FEW)] if first else (),
+        lives=LIVES,
         suggested=await company_of(tx, visit.viewer),
     )
 
@@ -112,6 +121,50 @@ async def act_on_account(visit: Visit) -> Response:
         "blocking": relationship.blocking,
     }
     return visit.done(state, way_back(visit.request, page.account_path(account)))
+
+
+async def keep_note(visit: Visit) -> Response:
+    """Write down something about somebody, for oneself alone."""
+    await visit.hold("act", RATE)
+    async with visit.acting() as (tx, viewer):
+        account = await get_account(tx, AccountId(visit.number("account")))
+        await regard.note(tx, viewer, account.id, visit.field("note", 10_000))
+    return visit.go(way_back(visit.request, page.account_path(account)))
+
+
+async def change_manner(visit: Visit) -> Response:
+    """How one follows: with reposts or without, in which languages, and whether each new post rings."""
+    await visit.hold("act", RATE)
+    languages = tuple(
+        text for text in visit.form.getlist("languages") if isinstance(text, str) and text in page.TONGUES
+    )
+    async with visit.acting() as (tx, viewer):
+        account = await get_account(tx, AccountId(visit.number("account")))
+        bond = await relations.relationship(tx, viewer, account.id)
+        if not (bond.following or bond.asked):
+            raise NotFound("You do not follow this account.")
+        await relations.follow(
+            tx,
+            viewer,
+            account.id,
+            reposts=visit.field("reposts", 3) == "on",
+            notify=visit.field("notify", 3) == "on",
+            languages=languages,
+        )
+    return visit.go(way_back(visit.request, page.account_path(account)))
+
+
+async def mute_for(visit: Visit) -> Response:
+    """Mute somebody for a while, and say whether their notifications are muted too."""
+    await visit.hold("act", RATE)
+    seconds = whole_number(visit.field("life", 10))
+    if seconds not in {life for life, _ in LIVES}:
+        raise Invalid("A mute ends in the future.", field="duration")
+    async with visit.acting() as (tx, viewer):
+        account = await get_account(tx, AccountId(visit.number("account")))
+        until = tx.now + seconds * 1000 if seconds else None
+        await relations.mute(tx, viewer, account.id, until=until, notifications=visit.field("notices", 3) == "on")
+    return visit.go(way_back(visit.request, page.account_path(account)))
 
 
 async def draw_face(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature

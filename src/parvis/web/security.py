@@ -62,7 +62,7 @@ async def _again(visit: Visit, refusal: Refused) -> Response:
         return await _page(visit, tx, refusal.status, problem=say(refusal, visit.language))
 
 
-async def _prove(visit: Visit) -> None:
+async def prove(visit: Visit) -> None:
     """Return when the form holds the member's password.
 
     Raises:
@@ -80,7 +80,7 @@ async def _prove(visit: Visit) -> None:
 async def set_password(visit: Visit) -> Response:
     """Change the password; every other place is signed out."""
     try:
-        await _prove(visit)
+        await prove(visit)
         chosen = visit.field("new_password", 1000)
         check_password(chosen)
         hashed = await hash_password(chosen)
@@ -113,7 +113,7 @@ async def begin_factor(visit: Visit) -> Response:
     """Show the secret that an authenticator app is to have."""
     seal = seal_for(visit.door.settings, FACTOR)
     try:
-        await _prove(visit)
+        await prove(visit)
         async with visit.acting() as (tx, viewer):
             secret = await second_factor.begin(tx, viewer, seal)
     except Refused as refusal:
@@ -144,7 +144,7 @@ async def confirm_factor(visit: Visit) -> Response:
 async def renew_codes(visit: Visit) -> Response:
     """Show new recovery codes in place of the old ones."""
     try:
-        await _prove(visit)
+        await prove(visit)
         async with visit.acting() as (tx, viewer):
             codes = await second_factor.renew_recovery_codes(tx, viewer)
     except Refused as refusal:
@@ -156,7 +156,7 @@ async def renew_codes(visit: Visit) -> Response:
 async def end_factor(visit: Visit) -> Response:
     """Turn the second factor off."""
     try:
-        await _prove(visit)
+        await prove(visit)
         async with visit.acting() as (tx, viewer):
             await second_factor.end(tx, viewer)
     except Refused as refusal:
@@ -166,7 +166,7 @@ async def end_factor(visit: Visit) -> Response:
 
 async def ask_for_passkey(visit: Visit) -> Response:
     """What the browser is to ask a device for, and a ticket to come back with."""
-    await _prove(visit)
+    await prove(visit)
     viewer, challenge = visit.member(), passkeys.new_challenge()
     async with visit.door.store.reading() as tx:
         options = await passkeys.registration_options(tx, viewer, challenge, visit.door.settings)

@@ -51,7 +51,9 @@ async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a re
     asked = local_path(visit.query("next"))
     if visit.viewer is not None:
         return visit.go(asked)
-    return visit.page("sign_in.html", next=asked, login="", problem="", must=asked != "/")
+    return visit.page(
+        "sign_in.html", next=asked, login="", problem="", must=asked != "/", left=visit.query("left", 1) == "1"
+    )
 
 
 async def come_in(visit: Visit) -> Response:

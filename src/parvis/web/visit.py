@@ -185,13 +185,18 @@ class Visit:
             "look": self.look,
             "path": self.request.url.path,
             "live": False,
+            "emojis": self.door.emojis,
         }
         html = page.render(template, self.language, self.door.settings, given | context)
         return self._squeezed(html.encode(), code)
 
+    @property
+    def _reader(self) -> dict[str, Any]:
+        return {"viewer": self.viewer, "emojis": self.door.emojis}
+
     def fragment(self, template: str, **context: Any) -> str:
         """A part of a page, for a module to put in its place."""
-        return page.render(template, self.language, self.door.settings, {"viewer": self.viewer} | context)
+        return page.render(template, self.language, self.door.settings, self._reader | context)
 
     def json(self, value: Any, status: int = 200) -> Response:
         """An answer to a module."""
