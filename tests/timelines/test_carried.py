@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.cast import SEES, follow, members, onlookers, say
+from tests.cast import SEES, block, follow, members, onlookers, say
 from tests.conftest import BOTH
 
 from parvis.core import clock
@@ -120,6 +120,30 @@ async def test_a_voter_is_shown_their_own_votes_and_everyone_the_tallies(store: 
     poll = more_of((await arriving(seat, "edit")).post).poll
     assert poll is not None
     assert poll.own_votes == (1,)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_that_its_author_blocks_whom_it_quotes_is_told_to_nobody(store: Store) -> None:
+    ann, bob, eve, foe = await members(store, "ann", "bob", "eve", "foe")
+    said = await say(store, bob, "words")
+    quoting = await publish_one(store, ann, Draft("see", quotes=said))
+    async with store.transaction() as tx:
+        await block(tx, ann, bob)
+        await block(tx, foe, bob)
+    live = Live(store)
+    running = await carrying(live)
+    seats = {who: live.join(who, ("public",)) for who in (eve, foe, None)}
+    async with store.transaction() as tx:
+        await edit(tx, ann, quoting, Revision("look"))
+    states = {}
+    for who, seat in seats.items():
+        arrived = more_of((await arriving(seat, "edit", quoting)).post).quote
+        assert arrived is not None
+        assert arrived.post is None
+        states[who] = arrived.state
+    assert states == {eve: "unauthorized", foe: "blocked_account", None: "unauthorized"}
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

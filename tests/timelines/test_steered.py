@@ -5,6 +5,8 @@ from tests.cast import block, follow, members, mute, newcomers, say
 from tests.conftest import BOTH
 from tests.timelines.test_filters import signed_in
 
+from parvis.people import restraining
+from parvis.people.restraints import Restraint
 from parvis.posts.page import FIRST, Page
 from parvis.store.database import Store
 from parvis.timelines import hashtags, home, lists, steered
@@ -36,9 +38,10 @@ async def test_members_of_an_exclusive_list_are_not_in_home(store: Store) -> Non
 
 
 async def test_public_posts_under_a_followed_hashtag_come_home_and_say_so(store: Store) -> None:
-    ann, bob, eve, loud, foe = await members(store, "ann", "bob", "eve", "loud", "foe")
+    ann, bob, eve, loud, foe, odd = await members(store, "ann", "bob", "eve", "loud", "foe", "odd")
     async with store.transaction() as tx:
         await follow(tx, ann, bob)
+        await restraining.lay(tx, odd.id, Restraint.LIMITED)
         await mute(tx, ann, loud)
         await block(tx, foe, ann)
         assert await hashtags.follow_tag(tx, ann, "#\u00c9t\u00e9") == "\u00e9t\u00e9"
@@ -47,7 +50,7 @@ async def test_public_posts_under_a_followed_hashtag_come_home_and_say_so(store:
     followed = await say(store, bob, "#sea")
     for visibility in ("unlisted", "followers", "mentioned"):
         await say(store, eve, "@ann #sea", visibility=visibility)
-    for one in (loud, foe):
+    for one in (loud, foe, odd):
         await say(store, one, "#sea")
     own = await say(store, ann, "my #sea")
     async with store.transaction() as tx:

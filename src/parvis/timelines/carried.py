@@ -38,6 +38,7 @@ _CARRIED = Statement(
 _FOR_NOBODY = Statement(
     select(_quoted.c.id).where(_quoted.c.id == bindparam("quoted", type_=BigInteger), visible(_quoted))
 )
+_HIDDEN = frozenset({"blocked_account", "unauthorized"})
 _choices = msgspec.json.Decoder(tuple[int, ...])
 
 
@@ -74,7 +75,10 @@ def _carried(more: More, account: AccountId, facts: tuple[Any, ...]) -> More:
 
 def _quote(quote: Quote, account: AccountId, sees: bool, blocked: bool, muted: bool) -> Quote:
     if quote.post is None:
-        return quote
+        hidden = quote.state in _HIDDEN  # from the author, which is nobody else's business
+        return (
+            msgspec.structs.replace(quote, state="blocked_account" if blocked else "unauthorized") if hidden else quote
+        )
     state = extras.state_of("accepted", quote.quoted_id, visible=sees, blocked=blocked, muted=muted)
     shown = None
     if state in extras.SHOWING:

@@ -101,6 +101,7 @@ def _under_followed(post: Post, taste: Taste) -> bool:
     return (
         post.repost_of is None
         and post.visibility == "public"
+        and not post.author.limited
         and post.author.id != taste.account
         and not taste.tags.isdisjoint(post.tags)
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, literal_column, select, true
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, after, before, most
-from parvis.posts.visibility import muting, seen_by, viewer, visible
+from parvis.posts.visibility import met, muting, seen_by, viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import post_tags, posts, tag_follows
 from parvis.store.transaction import Tx
@@ -40,6 +40,7 @@ def _of_each(*, forward: bool) -> Select[Any]:
             _said.c.visibility == literal_column("'public'"),
             _said.c.author_id != viewer,
             visible(_said),
+            met(_said),
             ~muting(viewer, _said.c.author_id),
         )
         .order_by(order)
