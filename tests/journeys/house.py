@@ -21,6 +21,7 @@ class House:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
+        self.data = data
         self.url = f"http://localhost:{self.port}"
         given = {"data": str(data), "database": database, "url": self.url, "models": "none"} | settings
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")}
