@@ -85,10 +85,6 @@ def _first_of_its_group(*nearer: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(~_grouped, ~there_is(_nearer, *_in_group(_nearer, *nearer)))
 
 
-def _told_of_group(told: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    return select(told).select_from(_nearer).where(*_in_group(_nearer, *conditions)).scalar_subquery()
-
-
 _whole = waiting(*COLUMNS)
 _BACK: Paged[tuple[Any, ...]] = Paged(
     _whole.where(_first_of_its_group(_nearer.c.id > _n.id, _nearer.c.id < before)), _n.id
@@ -107,12 +103,16 @@ _latest = (
 _FACTS = Statement(
     select(
         _n.group_key,
-        _told_of_group(func.count()),
-        _told_of_group(func.max(_nearer.c.id)),
-        _told_of_group(func.max(_nearer.c.id), _nearer.c.id <= bindparam("highest", type_=BigInteger)),
-        _told_of_group(func.min(_nearer.c.id), _nearer.c.id >= bindparam("lowest", type_=BigInteger)),
+        func.count(),
+        func.max(_nearer.c.id),
+        func.max(case((_nearer.c.id <= bindparam("highest", type_=BigInteger), _nearer.c.id))),
+        func.min(case((_nearer.c.id >= bindparam("lowest", type_=BigInteger), _nearer.c.id))),
         select(Joined(_latest.c.maker)).scalar_subquery(),
-    ).where(among(_n.id, "ids"))
+    )
+    .select_from(notifications)
+    .join(_nearer, and_(*_in_group(_nearer)))
+    .where(among(_n.id, "ids"))
+    .group_by(_n.id, _n.group_key)
 )
 _key = case((_grouped, _n.group_key), else_=literal(ALONE) + cast(_n.id, String))
 _unread: Select[Any] = (

@@ -162,7 +162,7 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
     if said.text != own.text and not own.extras & extras.QUOTE:
         await cards.ask_again(tx, own.id, said.pieces, settings)
     await emojis.dress_again(tx, own.id, said.text, revision.warning, *(revision.poll.options if revision.poll else ()))
-    await lexicon.learn(tx, own.id)
+    await lexicon.learn_anew(tx, own.id)
     await raise_head(tx, account.id, own.id)  # it may be for others now
     told = said.mentioned(account.id)
     answered = {own.reply_to_author_id} if own.reply_to_author_id is not None else set()

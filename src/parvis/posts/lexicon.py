@@ -60,10 +60,15 @@ class Learn(msgspec.Struct, frozen=True):
 
 
 async def learn(tx: Tx, post_id: PostId) -> None:
-    """Have the words that the post's row has now found, and no others."""
+    """Have the words of a new post found."""
     row = await tx.one(_ROW, post=post_id)
-    await tx.run(_FORGET, post=post_id)
     await tx.run(_ADD[tx.engine], **_document(tx.engine, row))
+
+
+async def learn_anew(tx: Tx, post_id: PostId) -> None:
+    """Have the words that the post's row has now found, and no others."""
+    await tx.run(_FORGET, post=post_id)
+    await learn(tx, post_id)
 
 
 async def _learn_older(work: Work) -> None:

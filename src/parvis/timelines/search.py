@@ -25,7 +25,8 @@ from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, bookmarks, likes, post_mentions, post_tags, posts
 from parvis.store.transaction import Tx
 
-LOOKED_AT: Final = (200, 4000)  # of the latest matches: more, while too few of them may be shown
+FIRST_LOOK: Final = 3  # times as many of the latest matches as are wanted; nine in ten posts may be shown to anyone
+LOOKED_AT: Final = (400, 4000)  # then more, while too few of them may be shown
 LONGEST: Final = 500  # characters of what is asked
 MOST_PHRASES: Final = 16
 MOST_FOUND: Final = 40
@@ -216,7 +217,7 @@ async def search_posts(
     until = ABOVE_ALL if asked.until is None else ids.at(asked.until)
     most = max(1, min(limit, MOST_FOUND))
     rows: list[tuple[int]] = []
-    for looked_at in LOOKED_AT:
+    for looked_at in (FIRST_LOOK * (most + max(0, offset)), *LOOKED_AT):
         rows = await tx.all(
             _FOUND,
             expression=expression(tx.engine, asked.wanted, asked.unwanted),
