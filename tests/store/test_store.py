@@ -162,3 +162,22 @@ async def test_who_is_cancelled_in_a_slow_look_leaves_the_connection_to_the_next
         assert isinstance((await asyncio.gather(looking, return_exceptions=True))[0], asyncio.CancelledError)
         async with getattr(store, way)() as tx:
             assert await tx.value(Statement(select(literal_column("1", Integer)))) == 1
+
+
+async def test_a_dead_letter_keeps_nobody_of_its_key_from_waiting(store: Store) -> None:
+    async def run(_work: Work) -> None:
+        raise ValueError("broken")
+
+    runner = Runner(store, [Kind(name="sweep", payload=Followed, run=run, attempts=1)])
+    running = asyncio.create_task(runner.run())
+    async with store.transaction() as tx:
+        tx.enqueue("sweep", Followed(1, 2), key="sweep")
+    await asyncio.wait_for(runner.settle(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    async with store.transaction() as tx:
+        (dead,) = await tx.all(letters.DEAD, most=10)
+        tx.enqueue("sweep", Followed(3, 4), key="sweep")
+    async with store.transaction() as tx:
+        assert [row[1:3] for row in await tx.all(letters.COUNTS)] == [(2, 1)]
+        await tx.run(letters.REVIVE, job=dead.id, now=tx.now)

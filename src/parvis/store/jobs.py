@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, case, delete, func, null, select, update
 
 from parvis.core import clock
 from parvis.core.errors import TryAgain
@@ -89,6 +89,7 @@ PUT_BACK = Statement(
         failures=bindparam("failed", type_=Integer),
         error=bindparam("problem", type_=Text),
         dead_at=bindparam("died", type_=BigInteger),
+        key=case((bindparam("died", type_=BigInteger).is_(None), jobs.c.key), else_=null()),  # the dead wait no more
     )
 )
 DUE_COUNT = Statement(
