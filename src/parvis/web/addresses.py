@@ -42,6 +42,8 @@ from parvis.web import (
     square,
     styleguide,
     threads,
+    translations,
+    uploading,
 )
 from parvis.web.desk import for_staff
 from parvis.web.door import Door
@@ -99,6 +101,7 @@ READERS = (
     ("/posts/{post}/history", revising.read_history),
     ("/posts/{post}/edit", revising.read_edit),
     ("/scheduled", revising.read_scheduled),
+    ("/uploads/{media}", uploading.read_upload),
     ("/@{acct}.rss", feeds.read_account_feed),
     ("/@{acct}/followers", profiles.read_followers),
     ("/@{acct}/following", profiles.read_followers),
@@ -115,6 +118,7 @@ READERS = (
 )
 ACTORS = (
     ("/posts", composer.post),
+    ("/posts/{post}/translate", translations.translate),
     ("/posts/{post}/delete", threads.delete_post),
     ("/posts/{post}/vote", revising.take_part),
     ("/posts/{post}/edit", revising.change),
@@ -209,9 +213,11 @@ def routes(door: Door) -> list[BaseRoute]:
         Route("/faces/{account}.png", reads(door, profiles.paint_face)),
         Route("/faces/{account}/wide.png", reads(door, profiles.paint_header)),
     )
+    largest = max(door.settings.picture_bytes, door.settings.film_bytes)
     return [
         assets.ROUTE,
         *faces,
+        Route("/uploads", acts(door, uploading.upload, pictures=1, file_bytes=largest), methods=["POST"]),
         Route("/live", live.endpoint(door)),
         Route(f"{belongings.PAGE}/archive.zip", belongings.carry_out(door), methods=["GET"]),
         *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),

@@ -4,6 +4,7 @@ Pictures are prepared before the transaction that publishes them, so that no one
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,19 +12,19 @@ from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
 from parvis.core import clock
-from parvis.core.errors import Invalid, NotFound, Refused
+from parvis.core.errors import Conflict, Invalid, NotFound, Refused
 from parvis.core.ids import MediaId, PostId
 from parvis.core.words import N_, say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.people.preferences import preferences_of
-from parvis.posts import media
+from parvis.posts import media, uploads
 from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft, PollDraft
 from parvis.posts.hearing import language_of
-from parvis.posts.media import Stored
 from parvis.posts.post import Media, Post
 from parvis.posts.publish import publish
 from parvis.posts.scheduled import schedule
+from parvis.posts.uploads import Taken
 from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.studio.drawings import UNITS
@@ -102,6 +103,8 @@ async def post(visit: Visit) -> Response:
     await visit.hold("post", RATE)
     try:
         stored = await _prepared(visit)
+        if any(taken.seen is not None for taken, _ in stored):
+            return await _wait_for(visit, stored)
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
             published = await _publish(visit, tx, author, stored, language)
@@ -118,19 +121,31 @@ async def post(visit: Visit) -> Response:
     return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
 
 
-async def _prepared(visit: Visit) -> list[tuple[Stored, str]]:
+async def _wait_for(visit: Visit, stored: list[tuple[Taken, str]]) -> Response:
+    """Back to the composer with a film that is being made playable, and every word: for browsers without scripts."""
+    async with visit.acting() as (tx, author):
+        added = [await uploads.add(tx, author, each, alt=alt) for each, alt in stored]
+    waiting = Conflict("It is being made playable. Post it in a moment.")
+    if visit.wants_json:
+        raise waiting
+    return await _back_to_composer(visit, waiting, [str(one.id) for one in added])
+
+
+async def _prepared(visit: Visit) -> list[tuple[Taken, str]]:
     files = visit.files("pictures")
     if len(files) + len(visit.form.getlist("media")) > MOST_PICTURES:
         raise Invalid("A post holds up to {most} different pictures.", field="media", most=MOST_PICTURES)
-    stored = []
+    stored: list[tuple[Taken, str]] = []
+    settings = visit.door.settings
     for place, file in enumerate(files, start=1):
-        prepared = await media.prepare(await file.read(visit.door.settings.picture_bytes + 1), visit.door.settings)
-        stored.append((await media.keep(visit.door.blobs, prepared), visit.field(f"alt_{place}", 1500)))
+        async with uploads.place():
+            data = await file.read(max(settings.picture_bytes, settings.film_bytes) + 1)
+            stored.append((await uploads.take(visit.door.blobs, settings, data), visit.field(f"alt_{place}", 1500)))
     return stored
 
 
 async def _publish(
-    visit: Visit, tx: Tx, author: Account, stored: list[tuple[Stored, str]], language: str | None
+    visit: Visit, tx: Tx, author: Account, stored: list[tuple[Taken, str]], language: str | None
 ) -> PostId | None:
     attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
     for media_id in attached:
@@ -138,7 +153,7 @@ async def _publish(
         known = await media.find_unattached(tx, author, media_id)
         if known is not None and alt != known.alt:
             await media.describe(tx, author, media_id, alt=alt)
-    added: list[Media] = [await media.add_media(tx, author, each, alt=alt) for each, alt in stored]
+    added: list[Media] = [await uploads.add(tx, author, each, alt=alt) for each, alt in stored]
     reply_to = whole_number(visit.field("reply_to", 20))
     warning = visit.field("warning", 500).strip()
     quoted = whole_number(visit.field("quote", 20))
@@ -200,7 +215,7 @@ async def _go_on(visit: Visit, tx: Tx, author: Account, draft: Draft, key: str) 
         draft = msgspec.structs.replace(draft, reply_to=above)
 
 
-async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:
+async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[str] = ()) -> Response:
     async with visit.door.store.reading() as tx:
         viewer = visit.member()
         reply_to_id = whole_number(str(visit.form.get("reply_to", "")))
@@ -212,7 +227,7 @@ async def _back_to_composer(visit: Visit, refusal: Refused) -> Response:
                 reply_to = None
         attached = [
             found
-            for text in visit.form.getlist("media")[:MOST_PICTURES]
+            for text in [*visit.form.getlist("media"), *added][:MOST_PICTURES]
             if (number := whole_number(str(text)))
             and (found := await media.find_unattached(tx, viewer, MediaId(number)))
         ]

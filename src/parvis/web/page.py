@@ -92,6 +92,8 @@ SCRIPT_WORDS: Final = {
     "kept": N_("The picture is in your post."),
     "no_alt": N_("No description"),
     "cancel": N_("Cancel"),
+    "making": N_("{name} is being made playable…"),
+    "not_playable": N_("This file could not be made playable."),
     "crop": N_("Cut it to shape"),
     "crop_across": N_("Left and right"),
     "crop_down": N_("Up and down"),
@@ -208,6 +210,12 @@ def met(post: Post, path: str, viewer: Account | None) -> tuple[list[str], bool]
         return [], False
     here = [match for match in post.filtered if context_of(path) in match.contexts]
     return [match.title for match in here if match.action != "blur"], any(match.action == "blur" for match in here)
+
+
+def translatable(post: Post, language: str) -> bool:
+    """Whether the post is in another language than the reader's, from which it may be put into it."""
+    spoken = (post.language or language).split("-")[0].lower()
+    return spoken != language and bool(post.text) and post.visibility in ("public", "unlisted")
 
 
 def spark(week: Sequence[Day]) -> str:
@@ -329,6 +337,7 @@ def environment(language: str) -> Environment:
         link_sheet=link_sheet,
         met=met,
         spark=spark,
+        translatable=translatable,
         account_path=account_path,
         post_path=post_path,
         face=face,
@@ -358,6 +367,7 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
         "channels": "",
         "waiting": 0,
         "staff": False,
+        "translates": False,
         "emojis": NO_EMOJIS,
     }
     return environment(language).get_template(template).render(given | {"settings": settings} | context)

@@ -28,6 +28,7 @@ from parvis.people.pace import nearest, place_of
 from parvis.people.sessions import LIFETIME, find_session, prolong_session
 from parvis.posts.post import Post
 from parvis.store.transaction import Tx
+from parvis.studio.translating import is_offered
 from parvis.web import page
 from parvis.web.door import Door
 from parvis.web.form import read_form
@@ -177,22 +178,21 @@ class Visit:
 
     def page(self, template: str, code: int = 200, /, **context: Any) -> Response:
         """A whole page."""
-        given = {
-            "viewer": self.viewer,
+        given = self._reader | {
             "unread": self.unread,
             "waiting": self.waiting,
             "staff": self.viewer is not None and roles.may(self.viewer, May.REPORTS),
             "look": self.look,
             "path": self.request.url.path,
             "live": False,
-            "emojis": self.door.emojis,
         }
         html = page.render(template, self.language, self.door.settings, given | context)
         return self._squeezed(html.encode(), code)
 
     @property
     def _reader(self) -> dict[str, Any]:
-        return {"viewer": self.viewer, "emojis": self.door.emojis}
+        offered = self.viewer is not None and is_offered(self.door.models.text)
+        return {"viewer": self.viewer, "emojis": self.door.emojis, "translates": offered}
 
     def fragment(self, template: str, **context: Any) -> str:
         """A part of a page, for a module to put in its place."""
@@ -298,7 +298,7 @@ def reads(door: Door, reader: Reader, guard: Guard = anyone) -> Endpoint:
     return endpoint
 
 
-def acts(door: Door, handler: Handler, *, pictures: int = 0, guard: Guard = anyone) -> Endpoint:
+def acts(door: Door, handler: Handler, *, pictures: int = 0, file_bytes: int = 0, guard: Guard = anyone) -> Endpoint:
     """An endpoint that does something: same origin only, the form read and bounded before any transaction.
 
     Where pictures may come along, nothing is read of a body before it is known that a member sends it.
@@ -314,7 +314,7 @@ def acts(door: Door, handler: Handler, *, pictures: int = 0, guard: Guard = anyo
             guard(visit)
             if pictures:
                 visit.member()
-            visit.form = await read_form(request, files=pictures, file_bytes=door.settings.picture_bytes)
+            visit.form = await read_form(request, files=pictures, file_bytes=file_bytes or door.settings.picture_bytes)
             return await handler(visit)
         except Refused as refusal:
             return visit.refuse(refusal)

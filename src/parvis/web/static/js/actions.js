@@ -131,6 +131,19 @@ async function vote(form) {
   }
 }
 
+// A post's words in the reader's language, under the words themselves.
+async function translate(form) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const { html } = await send(form.action);
+    form.outerHTML = html;
+  } catch (refusal) {
+    button.disabled = false;
+    fail(refusal);
+  }
+}
+
 // The latest answers, under the post itself.
 async function peek(button) {
   const post = button.closest(".post");
@@ -216,8 +229,9 @@ export function startActions() {
   document.addEventListener("click", clicked);
   document.addEventListener("change", (event) => event.target.matches("input[data-look]") && chooseLook(event.target));
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-vote]")) return;
+    const own = event.target.matches("[data-vote]") ? vote : event.target.matches("[data-translate]") && translate;
+    if (!own) return;
     event.preventDefault();
-    vote(event.target);
+    own(event.target);
   });
 }

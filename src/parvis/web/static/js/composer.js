@@ -26,7 +26,7 @@ function count(form) {
   counter.classList.toggle("over", left < 0);
   const chosen = form.querySelector("[data-chosen]").children.length;
   const empty = lefts[0] === limit && !chosen;
-  form.querySelector("[data-send]").disabled = empty || lefts.some((one) => one < 0);
+  form.querySelector("[data-send]").disabled = empty || Boolean(form.querySelector("[data-making]")) || lefts.some((one) => one < 0);
   const more = form.querySelector("[data-more]");
   if (more) more.hidden = empty || texts.length >= MOST_PARTS;
 }

@@ -3,16 +3,25 @@ import { make, say, toast } from "./page.js";
 
 const MOST = 4;
 
+function keepFiles(input, wanted) {
+  const kept = new DataTransfer();
+  [...input.files].filter(wanted).forEach((file) => kept.items.add(file));
+  input.files = kept.files;
+}
+
 export function showPictures(form) {
   const chosen = form.querySelector("[data-chosen]");
   const input = form.elements.pictures;
   const alts = new Map([...chosen.querySelectorAll("[data-file]")].map((item) => [item.dataset.file, item.querySelector("input").value]));
   for (const item of chosen.querySelectorAll("[data-file]")) item.remove();
+  const moving = [...input.files].filter((file) => /^(video|audio)\//.test(file.type));
+  if (moving.length) {
+    keepFiles(input, (file) => !moving.includes(file));
+    import("./films.js").then(({ upload }) => upload(form, moving[0]));
+  }
   const room = MOST - chosen.children.length;
   if (input.files.length > room) {
-    const kept = new DataTransfer();
-    [...input.files].slice(0, room).forEach((file) => kept.items.add(file));
-    input.files = kept.files;
+    keepFiles(input, (_, place) => place < room);
     toast(say("most"), { bad: true });
   }
   [...input.files].forEach((file, place) => {
@@ -24,9 +33,7 @@ export function showPictures(form) {
     alt.name = `alt_${place + 1}`;
     alt.value = alts.get(key) || "";
     item.querySelector("button").addEventListener("click", () => {
-      const kept = new DataTransfer();
-      [...input.files].forEach((each, index) => index !== place && kept.items.add(each));
-      input.files = kept.files;
+      keepFiles(input, (_, index) => index !== place);
       showPictures(form);
     });
     chosen.append(item);
@@ -53,7 +60,7 @@ export function attach(form, kept, drawing) {
 }
 
 export function addPictures(form, files) {
-  const pictures = [...files].filter((file) => file.type.startsWith("image/"));
+  const pictures = [...files].filter((file) => /^(image|video|audio)\//.test(file.type));
   if (!pictures.length) return false;
   const all = new DataTransfer();
   [...form.elements.pictures.files, ...pictures].forEach((file) => all.items.add(file));

@@ -1,0 +1,50 @@
+// A film or a sound for the post: it travels at once, is made playable meanwhile, and then waits with its description.
+import { Refused, get, make, say, send, toast } from "./page.js";
+
+const LOOK = 1500; // ms between two questions whether it is ready
+
+const told = (form) => form.dispatchEvent(new Event("parvis:chosen"));
+const rest = (time) => new Promise((go) => setTimeout(go, time));
+
+async function made(kept, item) {
+  let found = kept;
+  while (found.state === "processing" && item.isConnected) {
+    await rest(LOOK);
+    found = await get(`/uploads/${found.media}`);
+  }
+  if (found.state === "failed") throw new Refused(say("not_playable"));
+  return found;
+}
+
+export async function upload(form, file) {
+  const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
+  const picture = item.querySelector("img");
+  const progress = make("progress", { "aria-label": say("making", { name: file.name }) });
+  const state = make("div", { className: "making" }, make("span", {}, say("making", { name: file.name })), progress);
+  picture.hidden = true;
+  picture.after(state);
+  item.dataset.making = "";
+  item.querySelector("button").addEventListener("click", () => {
+    item.remove();
+    told(form);
+  });
+  form.querySelector("[data-chosen]").append(item);
+  told(form);
+  const body = new FormData();
+  body.set("file", file);
+  try {
+    const found = await made(await send("/uploads", body), item);
+    item.querySelector("input").name = `media_alt_${found.media}`;
+    item.append(make("input", { type: "hidden", name: "media", value: found.media }));
+    if (found.preview) {
+      picture.src = found.preview;
+      picture.hidden = false;
+      state.remove();
+    } else state.replaceChildren(file.name);
+    delete item.dataset.making;
+  } catch (refusal) {
+    item.remove();
+    toast(refusal.message, { bad: true });
+  }
+  told(form);
+}
