@@ -5,9 +5,9 @@ from sqlalchemy import update
 from tests.api.conftest import Caller, World
 from tests.conftest import BOTH
 
-from parvis.core.errors import Forbidden, NotFound
+from parvis.core.errors import Forbidden, Invalid, NotFound
 from parvis.core.ids import PostId
-from parvis.moderation import actions, audit, backlog, emojis, house, reports, roles, strikes
+from parvis.moderation import actions, audit, backlog, emojis, house, remarks, reports, roles, strikes
 from parvis.moderation.announcements import Turn
 from parvis.moderation.reports import Filing
 from parvis.moderation.roles import May
@@ -92,3 +92,23 @@ async def test_emoji_and_texts_are_the_administrators(world: World, mod: Caller,
         await house.write_text(tx, boss.account, "terms", "Old", day="2026-01-01")
         await house.write_text(tx, boss.account, "terms", "New", day="2026-02-01")
         assert await house.source_of(tx, boss.account, "terms", "en") == "New"
+
+
+async def test_remarks_are_for_the_desk_and_go_with_their_author_or_an_administrator(
+    world: World, ada: Caller, ben: Caller, mod: Caller, boss: Caller
+) -> None:
+    async with world.store.transaction() as tx:
+        with pytest.raises(Forbidden):
+            await remarks.remark(tx, ben.account, ada.account.id, "psst")
+        with pytest.raises(Invalid):
+            await remarks.remark(tx, mod.account, ada.account.id, "x" * 2001)
+        first = await remarks.remark(tx, mod.account, ada.account.id, "one")
+        second = await remarks.remark(tx, boss.account, ada.account.id, "two")
+        assert [one.text for one in await remarks.remarks_on(tx, mod.account, ada.account.id)] == ["two", "one"]
+        with pytest.raises(Forbidden):
+            await remarks.take_away(tx, mod.account, second)
+        assert await remarks.take_away(tx, boss.account, first) == ada.account.id
+        with pytest.raises(NotFound):
+            await remarks.take_away(tx, boss.account, first)
+        with pytest.raises(Forbidden):
+            await remarks.remarks_on(tx, ada.account, ada.account.id)

@@ -84,6 +84,7 @@ OWNERS = {
     "moderation": [
         "reports",
         "strikes",
+        "remarks",
         "appeals",
         "audit_log",
         "house_rules",

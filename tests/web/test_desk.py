@@ -192,6 +192,23 @@ async def test_somebody_who_waits_is_let_in_or_turned_away_and_given_a_role(
     assert lent.status_code == 403
 
 
+async def test_what_is_remarked_at_the_desk_is_read_there_only(
+    browser: Browser, store: Store, mona: Browser, boss: Browser
+) -> None:
+    await join(browser, "mallory")
+    mallory = await promote(store, "mallory", "member")
+    await mona.post(f"/desk/people/{mallory}/remark", data={"text": "Sells pills on Mondays"})
+    shown = (await boss.get(f"/desk/people/{mallory}")).text
+    assert "Sells pills on Mondays" in shown
+    assert (await mona.post(f"/desk/people/{mallory}/remark", data={"text": " "})).status_code == 422
+    [remark] = re.findall(r"/desk/remarks/(\d+)/remove", shown)
+    await boss.post(f"/desk/people/{mallory}/remark", data={"text": "Mine"})
+    [own] = {*re.findall(r"/desk/remarks/(\d+)/remove", (await boss.get(f"/desk/people/{mallory}")).text)} - {remark}
+    assert (await mona.post(f"/desk/remarks/{own}/remove")).status_code == 403
+    assert "Mondays" not in (await boss.post(f"/desk/remarks/{remark}/remove")).text
+    assert "Mondays" not in (await browser.get("/settings/strikes")).text
+
+
 async def test_an_account_is_found_by_handle_mail_and_address(store: Store, mona: Browser) -> None:
     async with store.transaction() as tx:
         await open_member(tx, "mallory", email="mal@pills.example", address="192.0.2.7")

@@ -1,11 +1,14 @@
 """The moderators' desk as a page shows it: open reports with all that they concern, in a constant number of queries."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from parvis.core.ids import AccountId, PostId
 from parvis.moderation import house, members, reports, strikes
 from parvis.moderation.house import Rule
 from parvis.moderation.members import Member
+from parvis.moderation.remarks import Remark
 from parvis.moderation.reports import Report
 from parvis.moderation.strikes import Strike
 from parvis.people import accounts
@@ -85,7 +88,8 @@ async def history_of(tx: Tx, moderator: Account | None, account_id: AccountId) -
     return await strikes.strikes_against(tx, moderator, account_id)
 
 
-async def names_of(tx: Tx, decided: list[Strike]) -> dict[AccountId, Account]:
-    """Who decided these, in one query; the command line is missing."""
+async def names_of(tx: Tx, decided: list[Strike], remarked: Sequence[Remark] = ()) -> dict[AccountId, Account]:
+    """Who decided and remarked these, in one query; the command line is missing."""
     who = {strike.moderator_id for strike in decided if strike.moderator_id is not None}
+    who |= {one.author_id for one in remarked if one.author_id is not None}
     return await accounts.accounts_by_ids(tx, who)

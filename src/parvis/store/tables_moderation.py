@@ -15,6 +15,7 @@ __all__ = [
     "dismissals",
     "house_rules",
     "house_texts",
+    "remarks",
     "reports",
     "strikes",
     "verdicts",
@@ -51,6 +52,16 @@ strikes = Table(
     Column("report_id", Id, ForeignKey("reports.id", ondelete="SET NULL")),
     Column("posts", JSON, nullable=False, server_default="[]"),  # ids of what it is about
     Column("overruled_at", Time),
+    Index(None, "account_id", "id"),
+)
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _account("account_id"),  # about whom
+    Column("author_id", Id, ForeignKey("accounts.id", ondelete="SET NULL")),
+    Column("text", Text, nullable=False),
     Index(None, "account_id", "id"),
 )
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import AccountId, PostId
 from parvis.core.words import N_, say
-from parvis.moderation import actions, desk, reports, roles
+from parvis.moderation import actions, desk, remarks, reports, roles
 from parvis.moderation.actions import Action
 from parvis.moderation.roles import May
 from parvis.people.accounts import Account
@@ -116,13 +116,15 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
     viewer = visit.member()
     case = await desk.get_case(tx, viewer, visit.number("report"))
     history = await desk.history_of(tx, viewer, case.target.account.id)
+    remarked = await remarks.remarks_on(tx, viewer, case.target.account.id)
     return desk_page(
         visit,
         "desk/report.html",
         refusal.status if refusal else 200,
         case=case,
         history=history,
-        staff_names=await desk.names_of(tx, history),
+        remarks=remarked,
+        staff_names=await desk.names_of(tx, history, remarked),
         categories=CATEGORIES,
         gone=len(case.report.posts) - len(case.posts),
         **deciding(visit, case.target.account, posts=bool(case.posts)),

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from parvis.core.errors import Invalid, Refused
 from parvis.core.ids import AccountId
 from parvis.core.words import N_, say
-from parvis.moderation import actions, audit, desk, members, reports, strikes
+from parvis.moderation import actions, audit, desk, members, remarks, reports, strikes
 from parvis.moderation.members import Search, Status
 from parvis.moderation.roles import May
 from parvis.people.accounts import Role, accounts_by_ids
 from parvis.store.transaction import Tx
 from parvis.web.desk import RATE, asked_again, deciding, desk_page, known_action, unsure
+from parvis.web.gate import local_path
 from parvis.web.reporting import CATEGORIES
 from parvis.web.square import SIZE, page_of
 from parvis.web.visit import Visit, whole_number
@@ -125,6 +126,7 @@ async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
     viewer, number = visit.member(), AccountId(visit.number("account"))
     person = await members.get_member(tx, viewer, number)
     history = await desk.history_of(tx, viewer, number)
+    remarked = await remarks.remarks_on(tx, viewer, number)
     waiting = await reports.listed(tx, viewer, target=number)
     closed = await reports.listed(tx, viewer, target=number, resolved=True)
     return desk_page(
@@ -133,7 +135,8 @@ async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         refusal.status if refusal else 200,
         member=person,
         history=history,
-        staff_names=await desk.names_of(tx, history),
+        remarks=remarked,
+        staff_names=await desk.names_of(tx, history, remarked),
         reports=[*waiting, *closed],
         categories=CATEGORIES,
         roles=ROLES,
@@ -157,6 +160,23 @@ async def decide_on_person(visit: Visit) -> Response:
         async with visit.door.store.reading() as tx:
             return await _person(visit, tx, refusal)
     return visit.go(f"/desk/people/{number}?done={action}")
+
+
+async def remark(visit: Visit) -> Response:
+    """Write something about an account for whoever sits at the desk."""
+    await visit.hold("desk", RATE)
+    number = AccountId(visit.number("account"))
+    async with visit.acting() as (tx, viewer):
+        await remarks.remark(tx, viewer, number, visit.field("text"))
+    return visit.go(local_path(visit.field("back", 300), f"/desk/people/{number}"))
+
+
+async def take_remark_away(visit: Visit) -> Response:
+    """Take a remark away."""
+    await visit.hold("desk", RATE)
+    async with visit.acting() as (tx, viewer):
+        number = await remarks.take_away(tx, viewer, visit.number("remark"))
+    return visit.go(local_path(visit.field("back", 300), f"/desk/people/{number}"))
 
 
 async def approve(visit: Visit) -> Response:
@@ -251,6 +271,8 @@ READERS: Final = (
 )
 ACTORS: Final = (
     ("/desk/people/{account}/decide", May.USERS, decide_on_person),
+    ("/desk/people/{account}/remark", May.REPORTS, remark),
+    ("/desk/remarks/{remark}/remove", May.REPORTS, take_remark_away),
     ("/desk/people/{account}/approve", May.USERS, approve),
     ("/desk/people/{account}/reject", May.USERS, reject),
     ("/desk/people/{account}/erase", May.DELETE, erase),
