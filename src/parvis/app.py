@@ -110,7 +110,6 @@ def served(house: House, **options: Any) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        date_header=False,
         proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=30,

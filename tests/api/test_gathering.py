@@ -50,6 +50,13 @@ def test_a_blank_is_as_good_as_nothing_where_nothing_may_be() -> None:
     assert take(b"status=&in_reply_to_id=&limit=3") == Post(limit=3)
 
 
+def test_a_list_in_a_list_is_one() -> None:
+    assert gathering.nested([("id[][]", "1"), ("id[][]", "2"), ("poll[options][][]", "a")]) == {
+        "id": ["1", "2"],
+        "poll": {"options": ["a"]},
+    }
+
+
 def test_ids_may_come_as_numbers_and_alone() -> None:
     assert take(b'{"media_ids": 7, "in_reply_to_id": 8}', "application/json") == Post(
         media_ids=("7",), in_reply_to_id="8"

@@ -5,20 +5,17 @@ import contextlib
 import io
 import queue
 import re
-import socket
 import warnings
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import msgspec
 import pytest
-import uvicorn
 from mastodon import Mastodon, StreamListener
 from PIL import Image
+from tests.journeys.company import on_a_socket
 
 from parvis.ai.fake import FakeModels
-from parvis.app import open_house
 from parvis.core.config import Settings
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
@@ -54,18 +51,9 @@ async def address(settings: Settings) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def serving(settings: Settings, models: FakeModels) -> AsyncIterator[str]:
-    """A whole instance with these models on a real socket."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with open_house(msgspec.structs.replace(settings, url=url), models) as house:
-            config = uvicorn.Config(
-                house.app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
-            )
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve([listening]))
-            yield url
-            server.should_exit = True
-            await serving
+    """The address of a whole instance with these models."""
+    async with on_a_socket(settings, models) as house:
+        yield house.settings.url
 
 
 def signed_in(address: str, handle: str) -> Mastodon:

@@ -78,6 +78,11 @@ async def test_the_instance_tells_what_it_is(ada: Caller, world: World) -> None:
     older = await ada.get("/api/v1/instance")
     assert older["stats"] == {"user_count": 1, "status_count": 1, "domain_count": 0}
     assert await ada.get("/api/v1/instance/peers") == []
+    (where,) = (await ada.get("/.well-known/nodeinfo"))["links"]
+    known = await ada.get(where["href"].removeprefix(world.settings.url))
+    assert (known["software"]["name"], known["metadata"]["upstream"]["name"]) == ("parvis", "mastodon")
+    assert known["usage"] == {"users": {"total": 1, "activeMonth": 1}, "localPosts": 1}
+    assert {"code": "fr", "name": "French"} in await ada.get("/api/v1/instance/languages")
     weeks = await ada.get("/api/v1/instance/activity")
     assert len(weeks) == 12
     assert (weeks[0]["statuses"], weeks[0]["logins"], weeks[0]["registrations"]) == ("1", "1", "1")

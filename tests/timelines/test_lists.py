@@ -91,7 +91,8 @@ async def test_a_list_shows_what_its_members_pass_on_and_nothing_muted_or_hidden
         await lists.add_members(tx, ann, made.id, [bob.id, eve.id])
         await mute(tx, ann, loud)
     of_loud, quiet = await say(store, loud, "loud"), await say(store, eve, "followers", visibility="followers")
-    await say(store, bob, "not for ann", visibility="mentioned")
+    for words in ("not for ann", "@ann not for a list"):
+        await say(store, bob, words, visibility="mentioned")
     async with store.transaction() as tx:
         await repost(tx, bob, of_loud)
     said = await say(store, bob, "said")

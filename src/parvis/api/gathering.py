@@ -381,7 +381,7 @@ class _Form:
 
 
 def nested(pairs: list[tuple[str, Any]]) -> Gathered:
-    """`a[b][]=1` as `{"a": {"b": ["1"]}}`.
+    """`a[b][]=1` as `{"a": {"b": ["1"]}}`; `a[][]=1` as `{"a": ["1"]}`, since nothing is a list of lists.
 
     Raises:
         Invalid: two names contradict each other, or one is nested too deep.
@@ -391,7 +391,7 @@ def nested(pairs: list[tuple[str, Any]]) -> Gathered:
         if "[" not in name:
             found[name] = value
             continue
-        beginning, _, rest = name.partition("[")
+        beginning, _, rest = name.replace("[][]", "[]").partition("[")
         path = [beginning, *rest.replace("]", "").split("[")]
         if len(path) > MOST_DEPTH:
             raise errors.Invalid("A field is nested too deep.")

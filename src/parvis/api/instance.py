@@ -1,9 +1,11 @@
 """The instance: what it is, what it allows, and that it lives."""
 
+import functools
 from typing import Annotated
 from weakref import WeakKeyDictionary
 
 import msgspec
+from babel import Locale
 from msgspec import Meta
 from sqlalchemy import BigInteger, bindparam, func, select
 
@@ -14,6 +16,7 @@ from parvis.api.instance_entity import (
     ExtendedDescription,
     Instance,
     InstanceV1,
+    Language,
     Present,
     PrivacyPolicy,
     Rule,
@@ -24,7 +27,7 @@ from parvis.api.instance_entity import (
     rule_entity,
 )
 from parvis.core import clock, errors
-from parvis.core.words import chosen_language
+from parvis.core.words import TONGUES, chosen_language
 from parvis.moderation import activity, domains, house
 from parvis.notifications import push_keys
 from parvis.people.accounts import find_by_handle
@@ -170,6 +173,17 @@ async def list_public_domain_blocks(ctx: Ctx) -> tuple[DomainBlock, ...]:
         )
         for one in await domains.public_list(ctx.tx)
     )
+
+
+@functools.cache
+def _tongues() -> tuple[Language, ...]:
+    return tuple(Language(code, Locale.parse(code).get_display_name("en") or code) for code in TONGUES)
+
+
+@endpoints.get("/api/v1/instance/languages")
+async def list_languages(_ctx: Ctx) -> tuple[Language, ...]:
+    """The languages that a status may be said to be in."""
+    return _tongues()
 
 
 _weeks: WeakKeyDictionary[Store, tuple[int, tuple[Week, ...]]] = WeakKeyDictionary()

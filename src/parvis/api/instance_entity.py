@@ -31,6 +31,13 @@ WIDE = "0/wide.svg"  # the picture of the instance itself
 LANGUAGES = ("en", "fr")
 
 
+class Language(msgspec.Struct, frozen=True):
+    """A language, and its name in English."""
+
+    code: str
+    name: str
+
+
 class Thumbnail(msgspec.Struct, frozen=True):
     """The instance's picture."""
 

@@ -29,6 +29,7 @@ from parvis.api import (
     mailbox,
     markers,
     media,
+    nodeinfo,
     notification_groups,
     notification_policy,
     notifications,
@@ -114,6 +115,7 @@ NOUNS: tuple[Endpoints, ...] = (
     admin_measures.endpoints,
     admin_trends.endpoints,
     instance.endpoints,
+    nodeinfo.endpoints,
     document,
 )
 

@@ -142,7 +142,7 @@ def profile_entity(ctx: Ctx, account: Account, preferred: preferences.Preference
     header = ctx.urls.header(account) if account.header else None
     return Profile(
         id=str(account.id),
-        display_name=account.name,
+        display_name=account.name if account.name != account.handle else "",  # then it chose none
         note=account.bio,
         fields=fields_of(account),
         avatar=avatar,

@@ -8,6 +8,7 @@ import functools
 import gettext
 import io
 import pathlib
+from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -15,6 +16,12 @@ from babel.messages.pofile import read_po
 from parvis.core.errors import Refused
 
 LANGUAGES = {"en": "English", "fr": "Français"}
+TONGUES: Final = (
+    "ar", "ca", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl",
+    "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
+)  # fmt: skip
+"""Languages that a post may be said to be in."""
+
 FOLDER = pathlib.Path(__file__).parent
 
 

@@ -1,7 +1,7 @@
 """What the members of one list say and pass on, newest first: the newest few of each are looked at, whatever the rest.
 
 A list and a page flow in, posts flow out, in two queries. Answers to others are there as far as the list wants them;
-what is muted is not.
+what is muted, or a message to a few, is not.
 """
 
 from typing import Any
@@ -70,7 +70,13 @@ def _fit(post: FromClause) -> ColumnElement[bool]:
     passed_on = there_is(
         _origin, _origin.c.id == post.c.repost_of_id, visible(_origin), ~muting(viewer, _origin.c.author_id)
     )
-    return and_(wanted, ~_unwanted(post), visible(post), or_(post.c.repost_of_id.is_(None), passed_on))
+    return and_(
+        wanted,
+        post.c.visibility != literal_column("'mentioned'"),
+        ~_unwanted(post),
+        visible(post),
+        or_(post.c.repost_of_id.is_(None), passed_on),
+    )
 
 
 def _of_each(author: ColumnElement[Any], near: FromClause, *, forward: bool) -> Select[Any]:

@@ -108,7 +108,7 @@ def _under_followed(post: Post, taste: Taste) -> bool:
 
 
 def _on_list(post: Post, reader: Reader, holding: Holding) -> bool:
-    if not reader.near:  # followed, but not for such posts
+    if not reader.near or post.visibility == "mentioned":  # followed, but not for such posts
         return False
     if post.repost_of is not None or post.reply_to_author_id in (None, post.author.id, reader.account):
         return True

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from parvis.core import clock, ids
 from parvis.core.config import Settings
-from parvis.core.words import LANGUAGES, N_, words_of
+from parvis.core.words import LANGUAGES, N_, TONGUES, words_of
 from parvis.people.accounts import Account
 from parvis.people.details import Trait
 from parvis.posts import text
@@ -280,13 +280,6 @@ def compact(number: int, language: str) -> str:
     """A count as a feed shows it: `1.2K`."""
     digits = 1 if number >= THOUSAND else 0
     return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
-
-
-TONGUES: Final = (
-    "ar", "ca", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl",
-    "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
-)  # fmt: skip
-"""Languages that a post may be said to be in."""
 
 
 @functools.cache
