@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 HAS_BROWSER := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
-.PHONY: help run test bench lint format docs screens lock browser models clean
+.PHONY: help run test bench conformance lint format docs screens lock browser models clean
 
 help:  ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,11 @@ test: $(VENV)/.developing browser models lint  ## check everything: style, types
 
 bench: $(VENV)/.developing  ## print how fast it is, SQLite beside PostgreSQL
 	$(BIN)/python -m benchmarks
+
+conformance: $(VENV)/.developing browser  ## try clients that nobody here wrote against it (they are fetched; npm for two)
+	$(BIN)/python -m tests.contracts.masto_js
+	$(BIN)/python -m tests.contracts.embed_timeline
+	-$(BIN)/python -m tests.contracts.toot  # one of its tests wants the password grant
 
 lint: $(VENV)/.developing  ## ruff, mypy and the floors
 	$(BIN)/ruff check .

@@ -71,3 +71,13 @@ async def test_what_is_ones_own_needs_a_token(world: World, path: str) -> None:
     answer = await world.client.get(path)
     assert answer.status_code == 401
     assert answer.json()["error"] == "The access token is invalid"
+
+
+async def test_the_last_page_of_an_accounts_statuses_says_so(ada: Caller) -> None:
+    for number in range(3):
+        await ada.say(f"number {number}")
+    path = f"/api/v1/accounts/{ada.id}/statuses"
+    full = await ada.client.get(path, params={"limit": 3})
+    assert set(full.links) == {"next", "prev"}
+    short = await ada.client.get(path, params={"limit": 4})
+    assert set(short.links) == {"prev"}

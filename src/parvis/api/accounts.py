@@ -160,19 +160,19 @@ async def get_account(ctx: Ctx, given: One) -> entity.Account:
 @endpoints.get("/api/v1/accounts/{id}/statuses", scope="read:statuses", who="anyone", pages=True)
 async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
     """What an account posted and passed on, as far as the caller may see it."""
-    other = await get_other(ctx, given.id)
+    other, page = await get_other(ctx, given.id), given.page()
     posts = await walls.posts_of(
         ctx.tx,
         ctx.viewer,
         other,
-        given.page(),
+        page,
         replies=not given.exclude_replies,
         media=given.only_media,
         reposts=not given.exclude_reblogs,
         pinned=given.pinned,
         tag=given.tagged.removeprefix("#") if given.tagged else None,
     )
-    link(ctx, [post.id for post in posts])
+    link(ctx, [post.id for post in posts], last=len(posts) < page.most and not page.forward)
     return status_entities(posts, ctx.urls)
 
 
