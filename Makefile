@@ -23,9 +23,10 @@ test: $(VENV)/.developing browser models lint  ## check everything: style, types
 bench: $(VENV)/.developing  ## print how fast it is, SQLite beside PostgreSQL
 	$(BIN)/python -m benchmarks
 
-conformance: $(VENV)/.developing browser  ## try clients that nobody here wrote against it (they are fetched; npm for two)
+conformance: $(VENV)/.developing browser  ## try clients that nobody here wrote against it (they are fetched; npm for three)
 	$(BIN)/python -m tests.contracts.masto_js
 	$(BIN)/python -m tests.contracts.embed_timeline
+	$(BIN)/python -m tests.contracts.megalodon
 	-$(BIN)/python -m tests.contracts.toot  # one of its tests wants the password grant
 
 lint: $(VENV)/.developing  ## ruff, mypy and the floors
