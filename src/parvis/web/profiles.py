@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
+from parvis.core.words import TONGUES
 from parvis.people import regard, relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
@@ -135,9 +136,7 @@ async def keep_note(visit: Visit) -> Response:
 async def change_manner(visit: Visit) -> Response:
     """How one follows: with reposts or without, in which languages, and whether each new post rings."""
     await visit.hold("act", RATE)
-    languages = tuple(
-        text for text in visit.form.getlist("languages") if isinstance(text, str) and text in page.TONGUES
-    )
+    languages = tuple(text for text in visit.form.getlist("languages") if isinstance(text, str) and text in TONGUES)
     async with visit.acting() as (tx, viewer):
         account = await get_account(tx, AccountId(visit.number("account")))
         bond = await relations.relationship(tx, viewer, account.id)
