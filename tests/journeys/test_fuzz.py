@@ -34,6 +34,7 @@ CHECKS = (
 )
 STREAMS = "^/api/v1/streaming/(?!health)"  # they never end; their promises stand in tests/api/test_streaming.py
 SEED = "20"
+PATIENT = pytest.mark.timeout(900)  # some 300 endpoints, each asked some 20 ways; more by `make conformance`
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -83,8 +84,9 @@ async def fuzzed(place: Place, *options: str) -> str:
         return said
 
 
+@PATIENT
 @pytest.mark.parametrize(
-    ("engine", "most"), [("sqlite", 4), ("postgresql", 2)], indirect=["engine"], ids=["sqlite", "postgresql"]
+    ("engine", "most"), [("sqlite", 2), ("postgresql", 1)], indirect=["engine"], ids=["sqlite", "postgresql"]
 )
 async def test_the_document_is_true_for_a_member(place: Place, most: int) -> None:
     said = await fuzzed(place, "--header", f"Authorization: Bearer {place.token}", "--max-examples", str(most))
@@ -93,8 +95,9 @@ async def test_the_document_is_true_for_a_member(place: Place, most: int) -> Non
     assert int(generated[1]) > 1000, said
 
 
+@PATIENT
 async def test_the_document_is_true_for_a_stranger(place: Place) -> None:
-    await fuzzed(place, "--max-examples", "3", "--phases", "coverage,fuzzing")
+    await fuzzed(place, "--max-examples", "1", "--phases", "coverage,fuzzing")
 
 
 @BOTH
