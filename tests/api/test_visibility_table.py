@@ -210,6 +210,9 @@ SHOWN: tuple[tuple[str, Probe, Table], ...] = (
 ELSEWHERE = {
     "POST /api/v1/statuses": "answers one's own new post",
     "DELETE /api/v1/statuses/{id}": "one's own alone: tests/api/test_statuses.py",
+    "GET /api/v1/trends/statuses": "public, and through the last look: tests/timelines/test_trends.py",
+    "GET /api/v1/annual_reports": "there is none to show",
+    "GET /api/v1/annual_reports/{year}": "there is none to show",
 }
 """Endpoints that answer statuses and are proven elsewhere, or show only what the caller wrote just now."""
 

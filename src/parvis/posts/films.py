@@ -32,7 +32,9 @@ MOST_LOOKS = 2  # at once
 
 _H264 = ("Constrained Baseline", "Baseline", "Main", "High")
 _SHARE = f"min(1,{SHOWN_SIDE}/max(iw*sar,ih))"
-_EVEN = f"scale=w='max(2,2*round(iw*sar*{_SHARE}/2))':h='max(2,2*round(ih*{_SHARE}/2))',setsar=1,format=yuv420p"
+_EVEN = (  # the even number below, but for what a division made a hair too small
+    f"scale=w='max(2,2*floor(iw*sar*{_SHARE}/2+0.25))':h='max(2,2*floor(ih*{_SHARE}/2+0.25))',setsar=1,format=yuv420p"
+)
 _BARE = ("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
 
 
