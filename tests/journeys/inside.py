@@ -52,7 +52,14 @@ async def serve(settings: config.Settings, port: int, models: FakeModels | None)
     """Serve until killed, or until nobody scripts the models any more."""
     async with open_house(settings, models) as house:
         config = uvicorn.Config(
-            house.app, port=port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1, access_log=False
+            house.app,
+            port=port,
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            access_log=False,
+            server_header=False,
+            date_header=False,
         )
         server = Server(config)
         warm(house.models)

@@ -1,8 +1,8 @@
 """`make screens`: what the house looks like, photographed in Chromium on a demo world with pictures.
 
-A folder flows in (`screens/` when none is said); pictures of the main pages flow out, at two widths, by day and by
-night, in English and some in French. The six that tell most, made small, go to `docs/pictures/`. The raised world is
-kept in the folder, so that a second run takes half a minute.
+A folder flows in (`screens/` when none is said); pictures of every page flow out, at two widths, by day and by night,
+and by day in French, with a contact sheet of each manner on which they are all seen at once. The six that tell most,
+made small, go to `docs/pictures/`. The raised world is kept in the folder, so that a second run takes a few minutes.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ import pathlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.async_api import Browser, async_playwright, expect
 from tests.journeys.house import ROOT, House
+from tests.journeys.poses import INSIDE, OUTSIDE, Pose, imagine
 from tests.journeys.visitor import Visitor
 
 from parvis.core.config import Settings
@@ -38,99 +38,9 @@ SHOWN = (
 SMALL = 1000  # pixels across, in the docs
 LARGEST = 150_000  # bytes, in the docs
 PATIENCE = 90_000  # ms
-FOX = "a fox reading by the sea at sunset, watercolour"
+THUMB = {"phone": (240, 8), "desk": (420, 5)}  # pixels across, pictures in a row
+MARGIN, LABEL = 16, 22  # pixels
 FRIENDS = ("wanjiru", "marta", "niamh", "solene", "delroy", "kenji", "nightguide", "leila")
-
-Pose = Callable[[Visitor], Awaitable[None]]
-
-
-async def landing(visitor: Visitor) -> None:
-    await visitor.go("/")
-
-
-async def sign_up(visitor: Visitor) -> None:
-    await visitor.go("/sign-up")
-
-
-async def square(visitor: Visitor) -> None:
-    await visitor.go("/local")
-
-
-async def home(visitor: Visitor) -> None:
-    await visitor.go("/")
-
-
-async def thread(visitor: Visitor) -> None:
-    """The assistant's answer, in its thread."""
-    await visitor.go("/@parvis/replies")
-    path = await visitor.page.locator("[data-feed] .when").last.get_attribute("href")
-    await visitor.go(path or "/")
-
-
-async def profile(visitor: Visitor) -> None:
-    await visitor.go("/@marta")
-
-
-async def character(visitor: Visitor) -> None:
-    await visitor.go("/@nightguide")
-
-
-async def notifications(visitor: Visitor) -> None:
-    await visitor.go("/notifications")
-
-
-async def settings(visitor: Visitor) -> None:
-    await visitor.go("/settings")
-
-
-async def status(visitor: Visitor) -> None:
-    await visitor.go("/about/status")
-
-
-async def nowhere(visitor: Visitor) -> None:
-    await visitor.go("/@nobody-here")
-
-
-async def imagine(visitor: Visitor) -> None:
-    """The composer with a drawing in it."""
-    page = visitor.page
-    await visitor.go("/compose")
-    await page.fill("[data-composer] textarea", "Reading weather.")
-    await page.click("[data-imagine-open]")
-    await page.fill("#prompt", FOX)
-    await page.click("[data-draw]")
-    await expect(page.locator("[data-keep]")).to_be_visible()
-    await page.locator("[data-drawing] img").evaluate("(img) => img.decode()")
-
-
-async def writing(visitor: Visitor) -> None:
-    """A reply at the writing desk, over the page."""
-    await visitor.go("/local")
-    await visitor.page.locator(".reply").nth(3).click()
-    await visitor.page.wait_for_selector("#writing-desk textarea")
-
-
-async def menu(visitor: Visitor) -> None:
-    await visitor.go("/local")
-    await visitor.page.locator(".post .more summary").nth(1).click()
-
-
-OUTSIDE: dict[str, Pose] = {"landing": landing, "sign-up": sign_up}
-INSIDE: dict[str, Pose] = {
-    "home": home,
-    "square": square,
-    "thread": thread,
-    "imagine": imagine,
-    "profile": profile,
-    "character": character,
-    "notifications": notifications,
-    "settings": settings,
-    "status": status,
-    "nowhere": nowhere,
-    "writing": writing,
-    "menu": menu,
-}
-FRENCH: dict[str, Pose] = {"home": home, "thread": thread, "notifications": notifications, "settings": settings}
 
 
 async def raised(folder: pathlib.Path) -> pathlib.Path:
@@ -218,7 +128,29 @@ async def tour(browser: Browser, house: House, folder: pathlib.Path) -> None:
         member = await come(browser, house, **french)
         spoken = {"name": "parvis_language", "value": "fr", "url": house.url}
         await member.context.add_cookies([cookie, spoken])  # type: ignore[list-item] # the same
-        await photograph(member, FRENCH, folder, f"{shape}-light-fr")
+        await photograph(member, INSIDE, folder, f"{shape}-light-fr")
+
+
+def lay_out(folder: pathlib.Path) -> None:
+    """A contact sheet of each manner: every page, small, under its name."""
+    for shape, (across, columns) in THUMB.items():
+        for manner in (f"{shape}-light", f"{shape}-dark", f"{shape}-light-fr"):
+            names = [name for name in (*OUTSIDE, *INSIDE) if (folder / f"{name}-{manner}.webp").exists()]
+            shots: list[Image.Image] = []
+            for name in names:
+                shot = Image.open(folder / f"{name}-{manner}.webp").convert("RGB")
+                shots.append(shot.resize((across, round(shot.height * across / shot.width)), Image.Resampling.LANCZOS))
+            if not shots:
+                continue
+            wide, tall = across + MARGIN, max(shot.height for shot in shots) + LABEL + MARGIN
+            rows = -(-len(shots) // columns)
+            sheet = Image.new("RGB", (wide * columns + MARGIN, tall * rows + MARGIN), "#8a8798")
+            pen = ImageDraw.Draw(sheet)
+            for place, (name, shot) in enumerate(zip(names, shots, strict=True)):
+                left, top = MARGIN + place % columns * wide, MARGIN + place // columns * tall
+                pen.text((left, top), name, fill="white", font_size=15)
+                sheet.paste(shot, (left, top + LABEL))
+            sheet.save(folder / f"contact-{manner}.webp", quality=82, method=6)
 
 
 def show(folder: pathlib.Path, docs: pathlib.Path) -> None:
@@ -249,6 +181,7 @@ async def main(folder: pathlib.Path) -> None:
                 await browser.close()
         finally:
             house.close()
+    lay_out(folder)
     show(folder, ROOT / "docs" / "pictures")
 
 

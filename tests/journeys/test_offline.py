@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import expect
+from tests.journeys import gauge
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
@@ -44,11 +45,8 @@ async def test_back_is_where_one_was(square: House, visit: Visit) -> None:
     reader = await visit(square)
     page = reader.page
     await reader.go("/local")
-    posts = page.locator("[data-feed] .post")
-    for _ in range(6):
-        await page.mouse.wheel(0, 2500)
-        await page.wait_for_timeout(250)
-    assert await posts.count() > 20
+    assert await gauge.scroll_through(reader, 45) >= 45
+    await expect(page.locator("[data-feed]")).to_have_attribute("aria-busy", "false")
     middle = """() => { const post = [...document.querySelectorAll('[data-entry]')]
       .find((one) => one.getBoundingClientRect().bottom > 200);
       return [post.dataset.entry, Math.round(post.getBoundingClientRect().top)]; }"""

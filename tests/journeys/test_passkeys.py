@@ -37,7 +37,7 @@ async def test_a_passkey_is_made_and_opens_the_account_without_a_password(
     await ada.context.clear_cookies()
     await ada.go("/sign-in?next=/settings")
     await ada.page.click("[data-passkey]")
-    await ada.page.wait_for_url("**/settings")
+    await ada.page.wait_for_url(f"{square.url}/settings")
 
     await ada.go("/settings/security")
     await ada.page.get_by_role("button", name="Remove The phone").click()

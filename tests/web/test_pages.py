@@ -122,7 +122,7 @@ async def test_the_first_load_of_home_without_pictures_is_light(ada: Browser) ->
     linked = set(re.findall(r'(?:href|src)="/static/\w+/([^"#]+)', page.text)) - {"icons/180.png", "mark.svg"}
     assert {"css/parvis.css", "icons.svg", "js/app.js", "fonts/figtree.woff2"} <= linked
     sent = int(page.headers["content-length"]) + sum(assets().files[name].sent for name in linked)
-    assert sent <= 60 * 1024
+    assert sent <= 58_000  # and some two thousand of headers; a browser weighs the whole in a journey
 
 
 def test_modules_that_come_at_once_import_no_other_at_once() -> None:

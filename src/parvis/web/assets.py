@@ -1,7 +1,7 @@
 """Static files: read once, squeezed once, named by one digest of them all so that a browser may keep them for ever.
 
 Small style sheets, one for each part of the page, are handed out as one sheet. A relative import between modules or a
-`url()` in a style sheet stays under the same digest, so nothing is rewritten. Icons are drawn from one sprite.
+`url()` in a style sheet stays under the same digest, so nothing is rewritten. Icons are drawn from two sprites.
 """
 
 import functools
@@ -28,11 +28,18 @@ PARTS: Final = (
 )  # fmt: skip
 """The parts of the one sheet that every page links, in the order of the cascade; all others are a page's own."""
 SPRITE: Final = "icons.svg"
-ICONS: Final = tuple(FOLDER.with_name("icons.txt").read_text().split())
-"""Those of Lucide's that the pages use."""
+SPRITES: Final = {
+    sprite: tuple(FOLDER.with_name(listed).read_text().split())
+    for sprite, listed in ((SPRITE, "icons.txt"), ("icons-rare.svg", "icons-rare.txt"))
+}
+"""Those of Lucide's that the pages use: what a feed may show in one picture, what few pages need in another."""
+ICONS: Final = {name: sprite for sprite, names in SPRITES.items() for name in names}
+"""The sprite of each."""
 
 _LINES = re.compile(r"</?svg[^>]*>")
 _COMMENTS = re.compile(r"/\*.*?\*/|^ +", re.DOTALL | re.MULTILINE)
+_AIR = re.compile(r" ?([{};,]) ?|(:) ")
+_ASIDES = re.compile(r"^ *//.*\n|^ +", re.MULTILINE)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -65,18 +72,23 @@ class Assets(msgspec.Struct, frozen=True):
         return f"/static/{self.digest}/{path}"
 
 
-def _sprite() -> bytes:
+def _sprite(names: tuple[str, ...]) -> bytes:
     """Lucide's icons as symbols of one picture, each under its name."""
     symbols = []
-    for name in ICONS:
+    for name in names:
         lines = _LINES.sub("", str(lucide(name)))
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(lines.split())}</symbol>')
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
 
 
 def _plain(sheet: bytes) -> str:
-    """A style sheet without its comments and indents."""
-    return _COMMENTS.sub("", sheet.decode()).strip()
+    """A style sheet without its comments, its indents, and the air around its marks."""
+    return _AIR.sub(lambda mark: mark[1] or mark[2], _COMMENTS.sub("", sheet.decode())).strip()
+
+
+def _bare(module: bytes) -> bytes:
+    """A module without the lines that only people read and without indents: no string of ours spans lines."""
+    return _ASIDES.sub("", module.decode()).encode()
 
 
 def _contents() -> Iterator[tuple[str, bytes]]:
@@ -90,9 +102,12 @@ def _contents() -> Iterator[tuple[str, bytes]]:
             if path.stem in PARTS:
                 continue
             data = sheets[path.stem].encode()
+        elif path.suffix == ".js":
+            data = _bare(data)
         yield name, data
     yield SHEET, "\n".join(sheets[part] for part in PARTS).encode()
-    yield SPRITE, _sprite()
+    for sprite, names in SPRITES.items():
+        yield sprite, _sprite(names)
 
 
 @functools.cache

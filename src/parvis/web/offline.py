@@ -6,17 +6,20 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.store.transaction import Tx
-from parvis.web.assets import SHEET, SPRITE, assets
+from parvis.web.assets import SHEET, SPRITES, assets
 from parvis.web.gate import HEADERS
 from parvis.web.page import MODULES
 from parvis.web.visit import Visit
 
-SHELL = (SHEET, SPRITE, "css/lightbox.css", "fonts/figtree.woff2", "fonts/bricolage-700.woff2", "mark.svg")
+SHELL = (SHEET, *SPRITES, "css/lightbox.css", "fonts/figtree.woff2", "fonts/bricolage-700.woff2", "mark.svg")
 LATER = (
+    "actions.js",
     "completing.js",
     "composer.js",
+    "keys.js",
     "lightbox.js",
     "outbox.js",
+    "passage.js",
     "pictures.js",
     "sheets.js",
     "typing.js",

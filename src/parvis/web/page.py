@@ -37,7 +37,7 @@ NO_EMOJIS: Final = Shelf()
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
-MODULES: Final = ("actions.js", "app.js", "feed.js", "keys.js", "live.js", "page.js", "times.js")
+MODULES: Final = ("app.js", "feed.js", "live.js", "page.js", "times.js")
 """What every page loads at once; all other modules come when they are first needed."""
 STYLES: Final = (
     ("watercolour", N_("Watercolour")),
@@ -127,14 +127,12 @@ SCRIPT_WORDS: Final = {
 
 @functools.cache
 def icon(name: str) -> Markup:
-    """An icon of the sprite's, drawn in the colour of the words beside it and silent to screen readers.
+    """An icon of the sprites', drawn in the colour of the words beside it and silent to screen readers.
 
     Raises:
-        KeyError: the sprite has none of this name.
+        KeyError: they have none of this name.
     """
-    if name not in ICONS:
-        raise KeyError(name)
-    drawn = f'<svg class="icon" aria-hidden="true"><use href="{assets().url(SPRITE)}#{name}"/></svg>'
+    drawn = f'<svg class="icon" aria-hidden="true"><use href="{assets().url(ICONS[name])}#{name}"/></svg>'
     return Markup(drawn)  # noqa: S704 - names and address are ours, not anyone's input
 
 
@@ -323,7 +321,7 @@ def environment(language: str) -> Environment:
         modules=MODULES,
         sheet=SHEET,
         sprite=SPRITE,
-        icons=ICONS,
+        icons=sorted(ICONS),
         looks=CHOICES,
         places=PLACES,
         settings_pages=SETTINGS_PAGES,

@@ -1,7 +1,7 @@
 // Likes, reposts, follows and the rest in place: shown at once, undone when the server refuses.
+import { setCounts } from "./live.js";
 import { ask, get, icon, make, say, send, toast } from "./page.js";
 
-const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
 const TURNS = {};
 for (const verb of ["like", "repost", "follow", "bookmark", "pin", "mute", "block", "hush"]) {
   TURNS[verb] = `un${verb}`;
@@ -17,22 +17,6 @@ const turn = (button) => {
   button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
 };
 const fail = (refusal) => toast(refusal.message, { bad: true });
-
-export function setCount(post, name, number) {
-  const count = post.querySelector(`[data-count="${name}"]`);
-  if (count && number !== undefined) {
-    count.textContent = number ? compact.format(number) : "";
-    count.dataset.number = number;
-    const action = count.closest(".action");
-    action.setAttribute("aria-label", `${action.title}, ${compact.format(number)}`);
-  }
-}
-
-export function setCounts(id, counts) {
-  for (const post of document.querySelectorAll(`[data-post="${id}"]`)) {
-    for (const name of ["likes", "reposts", "replies"]) setCount(post, name, counts[name]);
-  }
-}
 
 async function toggle(button) {
   const url = button.formAction;
@@ -118,7 +102,7 @@ async function keep(button, verb) {
   }
 }
 
-async function vote(form) {
+export async function vote(form) {
   const body = new URLSearchParams(new FormData(form));
   if (!body.getAll("choice").length) return;
   try {
@@ -132,7 +116,7 @@ async function vote(form) {
 }
 
 // A post's words in the reader's language, under the words themselves.
-async function translate(form) {
+export async function translate(form) {
   const button = form.querySelector("button");
   button.disabled = true;
   try {
@@ -147,6 +131,7 @@ async function translate(form) {
 // The latest answers, under the post itself.
 async function peek(button) {
   const post = button.closest(".post");
+  button.closest("details").open = false;
   const shown = post.nextElementSibling?.matches(".peeked") ? post.nextElementSibling : null;
   button.setAttribute("aria-expanded", String(!shown));
   if (shown) {
@@ -164,74 +149,25 @@ async function peek(button) {
   }
 }
 
-function clicked(event) {
-  const button = event.target.closest("button[formaction], button[data-hide], button[data-peek]");
-  if (button) {
-    const verb = button.matches("[data-hide]") ? "hide" : verbOf(button);
-    if (button.matches("[data-peek]")) {
-      peek(button);
-    } else if (button.matches(".action")) {
-      event.preventDefault();
-      toggle(button);
-    } else if (button.closest("[data-follow]")) {
-      event.preventDefault();
-      follow(button);
-    } else if (GOING[verb] && button.closest(".menu")) {
-      event.preventDefault();
-      actAndHide(button, verb);
-    } else if (KEEPING[verb] && button.closest(".menu")) {
-      event.preventDefault();
-      keep(button, verb);
-    }
+// What a button, or the link to a post, was pressed for; what is not known here goes the way of every form.
+export function act(pressed) {
+  if (pressed.matches("[data-copy]")) {
+    navigator.clipboard?.writeText(pressed.href).then(() => toast(say("copied")));
+    pressed.closest("details").open = false;
     return;
   }
-  const copy = event.target.closest("[data-copy]");
-  if (copy && navigator.clipboard) {
-    event.preventDefault();
-    navigator.clipboard.writeText(copy.href).then(() => toast(say("copied")));
-    copy.closest("details").open = false;
-    return;
-  }
-  const back = event.target.closest("[data-back]");
-  if (back && history.length > 1 && document.referrer.startsWith(location.origin)) {
-    event.preventDefault();
-    history.back();
-    return;
-  }
-  // anywhere on a post that is not something else opens it
-  const post = event.target.closest(".post[data-href]:not(.focused)");
-  if (post && !event.target.closest("a, button, summary, details, input, textarea, label, video, audio") && !String(getSelection())) {
-    location.href = post.dataset.href;
-  }
+  const verb = pressed.matches("[data-hide]") ? "hide" : verbOf(pressed);
+  if (pressed.matches("[data-peek]")) peek(pressed);
+  else if (pressed.matches(".action")) toggle(pressed);
+  else if (pressed.closest("[data-follow]")) follow(pressed);
+  else if (GOING[verb]) actAndHide(pressed, verb);
+  else if (KEEPING[verb]) keep(pressed, verb);
+  else pressed.form.requestSubmit(pressed);
 }
 
-async function chooseLook(input) {
+export async function chooseLook(input) {
   const html = document.documentElement;
   if (input.value) html.dataset[input.name] = input.value;
   else delete html.dataset[input.name];
   await send("/look", new URLSearchParams({ [input.name]: input.value })).catch(fail);
-}
-
-// A click elsewhere closes what is open; where a sheet lies over the page, it does nothing else.
-function closeMenus(event) {
-  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-    if (menu.contains(event.target)) continue;
-    menu.open = false;
-    if (matchMedia("(max-width: 43.99rem)").matches) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }
-  }
-}
-
-export function startActions() {
-  document.addEventListener("click", closeMenus);
-  document.addEventListener("click", clicked);
-  document.addEventListener("change", (event) => event.target.matches("input[data-look]") && chooseLook(event.target));
-  document.addEventListener("submit", (event) => {
-    const own = event.target.matches("[data-vote]") ? vote : event.target.matches("[data-translate]") && translate;
-    if (!own) return;
-    event.preventDefault();
-    own(event.target);
-  });
 }

@@ -1,25 +1,37 @@
 // Brings the page to life. What every page needs is here at once; every other module comes when it is first needed.
 // Without any of them everything still works by forms and links.
-import { startActions } from "./actions.js";
 import { startFeed } from "./feed.js";
-import { startKeys } from "./keys.js";
-import { startLive } from "./live.js";
+import { catchUp, startLive } from "./live.js";
 import { me, say, toast } from "./page.js";
 import { startTimes } from "./times.js";
 
 startTimes();
-startActions();
 startFeed();
-startKeys();
 startLive();
 
 // A click that a module of its own answers: the module is fetched, then told.
+const ACTED = "button.action[formaction], [data-follow] button[formaction], [data-hide], [data-peek], a[data-copy], "
+  + ".menu button[formaction]:not([formaction$='/unmute'], [formaction$='/unblock'])";
 const ANSWERED = [
   ["a[data-compose], a[data-reply], a[data-quote], a[data-edit]", "composer", "openComposer"],
   ["[data-imagine-open], [data-draw], [data-drawing] button[formaction]", "imagine", "clickedImagine"],
   ["a[data-lightbox]", "lightbox", "openLightbox"],
   ["[data-history]", "history", "showHistory"],
+  ["[data-keys]", "keys", "showKeys"],
+  [ACTED, "actions", "act"],
 ];
+
+// A click elsewhere closes what is open; where a sheet lies over the page, it does nothing else.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu.contains(event.target)) continue;
+    menu.open = false;
+    if (matchMedia("(max-width: 43.99rem)").matches) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }
+});
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -30,12 +42,33 @@ document.addEventListener("click", async (event) => {
     (await import(`./${module}.js`))[answer](found);
     return;
   }
+  if (event.target.closest("[data-back]") && history.length > 1 && document.referrer.startsWith(location.origin)) {
+    event.preventDefault();
+    history.back();
+    return;
+  }
+  // anywhere on a post that is not something else opens it
+  const post = event.target.closest(".post[data-href]:not(.focused)");
+  if (post && !event.target.closest("a, button, summary, details, input, textarea, label, video, audio") && !String(getSelection())) {
+    location.href = post.dataset.href;
+  }
+});
+document.addEventListener("change", async (event) => {
+  if (event.target.matches("input[data-look]")) (await import("./actions.js")).chooseLook(event.target);
 });
 
-// The composer wakes at the first touch.
-const wake = (event) => event.target.closest?.("[data-composer]") && import("./composer.js").then((module) => module.startComposer(document));
-for (const touch of ["focusin", "pointerover", "input"]) document.addEventListener(touch, wake, { passive: true });
+// What is about to be pressed is fetched when the finger or the arrow comes near; the composer wakes then too.
+const near = (event) => {
+  if (event.target.closest?.("[data-composer]")) import("./composer.js").then((module) => module.startComposer(document));
+  else if (event.target.closest?.(".actions, [data-follow], [data-menu]")) import("./actions.js");
+};
+for (const touch of ["focusin", "pointerover", "input"]) document.addEventListener(touch, near, { passive: true });
 document.addEventListener("submit", async (event) => {
+  const own = event.target.matches("[data-vote]") ? "vote" : event.target.matches("[data-translate]") && "translate";
+  if (own) {
+    event.preventDefault();
+    (await import("./actions.js"))[own](event.target);
+  }
   if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) return;
   event.preventDefault();
   (await import("./composer.js")).post(event.target);
@@ -48,22 +81,32 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-search]")) import("./searching.js").then((module) => module.startSearch(event.target));
 });
 
+// Keys come with the first that is pressed.
+let keys = null;
+document.addEventListener("keydown", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (!keys) {
+    if ("/.?".includes(event.key) && !event.target.closest("input, textarea, select")) event.preventDefault();
+    keys = await import("./keys.js");
+  }
+  keys.press(event);
+});
+
 // Sheets are let go of by a swipe downwards.
-if (matchMedia("(pointer: coarse)").matches) import("./sheets.js").then((module) => module.startSheets());
+addEventListener("touchstart", () => import("./sheets.js").then((module) => module.startSheets()), { once: true, passive: true });
+
+// A thread opens at its post, and a row of tabs at the one that is open.
+const post = document.querySelector(".ancestor ~ .focused");
+if (post?.getBoundingClientRect().bottom > innerHeight && !scrollY) post.scrollIntoView({ block: "center" });
+const tab = document.querySelector(".tabs.scrolling [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - tab.parentElement.clientWidth / 2;
 
 // What was seen can be read again without a network, and what was written then goes out when it is back.
+const flush = () => me && localStorage.getItem("parvis-outbox") && import("./outbox.js").then((module) => module.flush());
 addEventListener("load", () => {
   navigator.serviceWorker?.register("/sw.js").catch(() => {});
-  if (me && localStorage.getItem("parvis-outbox")) import("./outbox.js").then((module) => module.flush());
+  flush();
 });
-addEventListener("online", () => {
-  if (me && localStorage.getItem("parvis-outbox")) import("./outbox.js").then((module) => module.flush());
-});
+addEventListener("online", flush);
+navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sent" && catchUp());
 addEventListener("offline", () => toast(say("away")));
-
-// A passage from page to page that is cut short is no accident.
-for (const passage of ["pageswap", "pagereveal"]) {
-  addEventListener(passage, ({ viewTransition }) => {
-    for (const part of ["ready", "finished", "updateCallbackDone"]) viewTransition?.[part]?.catch(() => {});
-  });
-}

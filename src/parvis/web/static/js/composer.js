@@ -114,7 +114,7 @@ export async function post(form) {
 }
 
 // Show what was just posted where it belongs on this page, unless the live stream was faster.
-function place(posted, replyTo) {
+export function place(posted, replyTo) {
   const there = document.querySelector(`[data-entry="${posted.id}"]`);
   if (there) {
     if (replyTo) there.scrollIntoView({ block: "center", behavior: "smooth" });
@@ -153,9 +153,14 @@ function wake(form) {
     addPart(form).focus();
     count(form);
   });
+  // the letter is drawn first, and counted after
+  let due = 0;
   form.addEventListener("input", () => {
-    count(form);
-    keepDraft(form);
+    due ||= requestAnimationFrame(() => setTimeout(() => {
+      due = 0;
+      count(form);
+      keepDraft(form);
+    }));
   });
   form.addEventListener("focusin", () => count(form));
   form.addEventListener("parvis:chosen", () => count(form));

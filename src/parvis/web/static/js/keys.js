@@ -16,18 +16,18 @@ function walk(step) {
   next.scrollIntoView({ block: "nearest", behavior: "auto" });
 }
 
-const press = (selector) => current()?.querySelector(selector)?.click();
+const click = (selector) => current()?.querySelector(selector)?.click();
 
 const KEYS = {
   j: () => walk(1),
   k: () => walk(-1),
-  l: () => press(".like"),
-  t: () => press(".repost"),
-  r: () => press(".reply"),
-  b: () => press("[data-bookmark]"),
+  l: () => click(".like"),
+  t: () => click(".repost"),
+  r: () => click(".reply"),
+  b: () => click("[data-bookmark]"),
   u: () => location.assign("/notifications"),
   h: () => location.assign("/"),
-  o: () => press(".picture"),
+  o: () => click(".picture"),
   Enter: () => document.activeElement?.matches(".post") && current().dataset.href && (location.href = current().dataset.href),
   n: () => me && import("./composer.js").then((module) => module.openComposer({ href: "/compose" })),
   ".": () => showWaiting(),
@@ -37,34 +37,22 @@ const KEYS = {
     if (search?.offsetParent) search.focus();
     else location.href = "/search";
   },
-  "?": () => document.querySelector("#keys").showModal(),
+  "?": () => showKeys(),
 };
 
-// A thread opens at its post.
-function showFocused() {
-  const post = document.querySelector(".ancestor ~ .focused");
-  if (post?.getBoundingClientRect().bottom > innerHeight && !scrollY) post.scrollIntoView({ block: "center" });
-}
+export const showKeys = () => document.querySelector("#keys").showModal();
 
-export function startKeys() {
-  showFocused();
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) {
-      if (event.key === "Escape") event.target.blur();
-      return;
-    }
-    if (event.key === "Escape") {
-      for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
-      return;
-    }
-    if (event.key === "Enter" && !event.target.matches(".post")) return;
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-keys]")) document.querySelector("#keys").showModal();
-  });
+export function press(event) {
+  if (event.target.closest("input, textarea, select, [contenteditable]")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+    return;
+  }
+  if (event.key === "Enter" && !event.target.matches(".post")) return;
+  if (!Object.hasOwn(KEYS, event.key)) return;
+  event.preventDefault();
+  KEYS[event.key]();
 }

@@ -1,9 +1,25 @@
 // One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
-import { setCounts } from "./actions.js";
 import { arrive, claim, depart } from "./feed.js";
 import { channels, element, hear, me, say } from "./page.js";
 
+const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
 const answers = new Map(); // question -> { text, shown }
+
+function setCount(post, name, number) {
+  const count = post.querySelector(`[data-count="${name}"]`);
+  if (count && number !== undefined) {
+    count.textContent = number ? compact.format(number) : "";
+    count.dataset.number = number;
+    const action = count.closest(".action");
+    action.setAttribute("aria-label", `${action.title}, ${compact.format(number)}`);
+  }
+}
+
+export function setCounts(id, counts) {
+  for (const post of document.querySelectorAll(`[data-post="${id}"]`)) {
+    for (const name of ["likes", "reposts", "replies"]) setCount(post, name, counts[name]);
+  }
+}
 
 function writingFor(question) {
   const known = answers.get(question);
@@ -72,7 +88,7 @@ const TOLD = {
 };
 
 // What was missed while the stream was away: read the page again and keep what is new.
-async function catchUp() {
+export async function catchUp() {
   if (!document.querySelector("[data-feed]") || !channels || channels.startsWith("thread:")) return;
   const response = await fetch(location.href).catch(() => null);
   if (!response?.ok) return;

@@ -54,6 +54,7 @@ export function flush() {
       try {
         const posted = await send("/posts", body);
         toast(say("sent_later"), { href: posted.path, label: say("see") });
+        if (posted.html) (await import("./composer.js")).place(posted, body.get("reply_to"));
       } catch (refusal) {
         if (refusal instanceof Away) break;
         // refused: the words go back to where one writes

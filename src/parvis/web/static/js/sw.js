@@ -101,5 +101,6 @@ function flush() {
       if (response.ok) await answered(database.transaction("outbox", "readwrite").objectStore("outbox").delete(key));
     }
     database.close();
+    for (const page of await self.clients.matchAll()) page.postMessage("sent");
   });
 }

@@ -1,0 +1,109 @@
+"""How a page feels, in figures: bytes of its first load, shifts of its layout, time from a touch to the next paint.
+
+A page and what to do on it flow in; figures that Chromium itself reports flow out. Nothing here judges.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page
+from tests.journeys.visitor import Visitor
+
+WATCH = """() => {
+  window.felt = { shift: 0, moved: [] };
+  const told = (node) => node?.outerHTML?.slice(0, 90) || node?.nodeName || '';
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      felt.shift += entry.value;
+      felt.moved.push([entry.value, Math.round(scrollY), ...entry.sources.map((source) =>
+        `${Math.round(source.previousRect.top)}>${Math.round(source.currentRect.top)} ${told(source.node)}`)]);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}"""
+NEXT_FRAME = """() => {
+  window.framed = new Promise((drawn) => {
+    const touched = () => requestAnimationFrame(() => setTimeout(drawn));
+    for (const kind of ['click', 'keydown', 'wheel']) addEventListener(kind, touched, { capture: true, once: true });
+  });
+}"""
+ENTRIES = "() => [...document.querySelectorAll('[data-entry]')].map((one) => one.dataset.entry)"
+MOST_TURNS = 2000
+PICTURES = ("Image", "Media", "Prefetch")
+
+
+async def watch(context: BrowserContext) -> None:
+    """Have every page of this browser write down what shifts on it."""
+    await context.add_init_script(f"({WATCH})()")
+
+
+async def felt(visitor: Visitor) -> dict[str, Any]:
+    """What the page wrote down since it was opened; its last frame is drawn."""
+    await visitor.measure("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 60)))")
+    found: dict[str, Any] = await visitor.measure("() => window.felt")
+    return found
+
+
+async def first_load(page: Page, url: str) -> dict[str, int]:
+    """Bytes on the wire, headers and all, of each thing that a page without anything in memory loads; no pictures."""
+    wire = await page.context.new_cdp_session(page)
+    await wire.send("Network.enable")
+    await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    await wire.send("Network.setBypassServiceWorker", {"bypass": True})
+    asked: dict[str, tuple[str, str]] = {}
+    sent: dict[str, int] = {}
+
+    def answered(told: dict[str, Any]) -> None:
+        asked[told["requestId"]] = (told["response"]["url"], told["type"])
+
+    def whole(told: dict[str, Any]) -> None:
+        address, kind = asked.get(told["requestId"], ("", "Image"))
+        drawn = kind in PICTURES and not address.partition("#")[0].endswith("icons.svg")
+        if address and not drawn:
+            sent[address] = sent.get(address, 0) + int(told["encodedDataLength"])
+
+    wire.on("Network.responseReceived", answered)
+    wire.on("Network.loadingFinished", whole)
+    await page.goto(url, wait_until="load")
+    await page.evaluate("() => new Promise((idle) => requestIdleCallback(idle, { timeout: 3000 }))")
+    await wire.detach()
+    return sent
+
+
+async def scroll_through(visitor: Visitor, posts: int, *, step: int = 900) -> int:
+    """Turn the wheel until so many posts have been passed, or the feed ends; how many there were."""
+    page = visitor.page
+    passed: set[str] = set()
+    for _ in range(MOST_TURNS):
+        passed |= set(await visitor.measure(ENTRIES))
+        if len(passed) >= posts or not await page.locator("[data-older]").count():
+            break
+        await page.mouse.wheel(0, step)
+        await visitor.measure("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    return len(passed)
+
+
+async def effort(page: Page, act: Callable[[], Awaitable[Any]]) -> float:
+    """Milliseconds of the page's own thread from a touch to the next frame, whatever else the machine is doing.
+
+    Chromium counts the thread's ticks and not the clock's: four times as many are what a processor four times slower
+    would take, on any machine and beside any other work.
+    """
+    wire = await page.context.new_cdp_session(page)
+    await wire.send("Performance.enable", {"timeDomain": "threadTicks"})
+    asked = await _busy(wire)
+    await page.evaluate("() => Promise.resolve()")
+    before = await _busy(wire)
+    asking = before - asked  # what a question like ours costs by itself
+    await page.evaluate(NEXT_FRAME)
+    before = await _busy(wire)
+    await act()
+    await page.evaluate("() => window.framed")
+    spent = await _busy(wire) - before - asking
+    await wire.detach()
+    return spent * 1000
+
+
+async def _busy(wire: CDPSession) -> float:
+    told = await wire.send("Performance.getMetrics")
+    return next(float(one["value"]) for one in told["metrics"] if one["name"] == "TaskDuration")
