@@ -79,6 +79,7 @@ async def scroll_through(visitor: Visitor, posts: int, *, step: int = 900) -> in
         if len(passed) >= posts or not await page.locator("[data-older]").count():
             break
         await page.mouse.wheel(0, step)
+        await page.wait_for_function("() => document.querySelector('[data-feed]').ariaBusy !== 'true'")
         await visitor.measure("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return len(passed)
 

@@ -26,10 +26,17 @@ class Detail(msgspec.Struct, frozen=True):
     description: str
 
 
+class Told(msgspec.Struct, frozen=True):
+    """What is wrong with the input, one level deeper: so clients read it of collections."""
+
+    error: str
+    details: dict[str, tuple[Detail, ...]]
+
+
 class Error(msgspec.Struct, frozen=True):
     """Why a request was refused, in words that may be shown."""
 
-    error: Annotated[str, Meta(description="A sentence, or for OAuth a code of RFC 6749.")]
+    error: Annotated[str | Told, Meta(description="A sentence, or for OAuth a code of RFC 6749.")]
     error_description: str | UnsetType = UNSET
     details: Annotated[
         dict[str, tuple[Detail, ...]] | UnsetType, Meta(description="By field, when the input breaks a rule.")

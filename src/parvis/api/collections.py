@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from parvis.api.account_entity import Account, account_entity
-from parvis.api.answer import Answer, Empty, Refusal, encode
+from parvis.api.answer import Answer, Detail, Empty, Error, Refusal, Told, encode
 from parvis.api.collection_entity import (
     Collection,
     CollectionItem,
@@ -104,28 +104,14 @@ class WrappedSeveral(msgspec.Struct, frozen=True):
     collections: tuple[Collection, ...]
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with one thing that was said."""
-
-    error: str
-    description: str
-
-
-class Problems(msgspec.Struct, frozen=True):
-    """What is wrong with what was said of a collection."""
-
-    error: str
-    details: dict[str, tuple[Problem, ...]]
-
-
 class Misdescribed(Refusal):
     """A refusal in the nested shape that clients read here."""
 
     def __init__(self, invalid: Invalid, language: str) -> None:
         words = say(invalid, language)
         super().__init__(422, words)
-        details: dict[str, tuple[Problem, ...]] = {invalid.field or "base": (Problem("ERR_INVALID", words),)}
-        self.answer = Answer(encode({"error": Problems(words, details)}), 422)
+        told = Told(words, {invalid.field or "base": (Detail("ERR_INVALID", words),)})
+        self.answer = Answer(encode(Error(told)), 422)
 
 
 def _sketch(given: NewCollection | ChangedCollection) -> collections.Sketch:

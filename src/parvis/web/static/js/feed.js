@@ -157,7 +157,13 @@ async function comeBack() {
     await follow(link, false);
   }
   const post = at();
-  if (post) scrollBy(0, post.getBoundingClientRect().top - state.top);
+  // what lies above takes its real height once it comes near: go there again until all stands still
+  for (let frame = 0, still = 0; post && frame < 40 && still < 3; frame += 1) {
+    const off = post.getBoundingClientRect().top - state.top;
+    still = Math.abs(off) < 2 ? still + 1 : 0;
+    if (!still) scrollBy({ top: off, behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
   history.scrollRestoration = "auto";
 }
 
