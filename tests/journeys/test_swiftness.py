@@ -20,9 +20,6 @@ STILL = 0.001  # a shift that nobody sees
 SLOWER = 4  # times, than this machine
 SWIFT = 100  # ms from a touch to the next paint
 TRIES = 3
-WALK = 1000  # posts
-CROWD = 20_000  # elements of a page, at most
-HEAP = 40  # megabytes that a walk may add
 FOLLOWED = ("wanjiru", "marta", "niamh", "solene", "delroy", "kenji")
 OPENED = ("/", "/local", "/@wanjiru", "/notifications", "/search", "/settings", "/compose", "/about")
 
