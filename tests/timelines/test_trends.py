@@ -4,6 +4,7 @@ from tests.conftest import BOTH
 
 from parvis.core import clock
 from parvis.people.accounts import Account
+from parvis.people.relations import mute
 from parvis.posts.likes import like
 from parvis.store import tables
 from parvis.store.database import Store
@@ -87,3 +88,6 @@ async def test_posts_trend_by_acclaim_and_links_by_those_who_pass_them_on(store:
     await measure(store)  # in place of what was there
     async with store.reading() as tx:
         assert len(await trends.trending_posts(tx, people[0])) == 2
+    async with store.transaction() as tx:
+        await mute(tx, people[0], people[1].id)
+        assert [post.id for post in await trends.trending_posts(tx, people[0])] == [liked]
