@@ -5,7 +5,7 @@ from sqlalchemy.sql.visitors import iterate
 from tests.cast import follow, members, say
 
 from parvis.core.config import Settings
-from parvis.posts.glimpse import GLIMPSES
+from parvis.posts.glimpse import AT_HOME
 from parvis.posts.likes import like
 from parvis.store.database import Store
 from parvis.store.opening import open_store
@@ -77,7 +77,7 @@ async def test_a_transaction_that_began_before_another_process_wrote_has_no_mome
 
 
 def test_whatever_a_remembered_page_reads_is_watched() -> None:
-    looks = (GLIMPSES, circle.NEWEST)
+    looks = (AT_HOME, circle.NEWEST)
     read = {part.name for look in looks for part in iterate(look.clause) if isinstance(part, Table)}
     assert read
     assert read <= set(WHOSE)

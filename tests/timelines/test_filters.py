@@ -8,6 +8,7 @@ from parvis.core import clock
 from parvis.core.errors import Invalid, NotFound
 from parvis.people.accounts import Account
 from parvis.people.sessions import account_of_session, start_session
+from parvis.posts.edit import Revision, edit
 from parvis.posts.page import Page
 from parvis.posts.reposts import repost
 from parvis.store.database import Store
@@ -160,3 +161,33 @@ async def test_a_filter_ends_in_time_and_a_change_holds_at_once(store: Store) ->
         assert (await thread(tx, await signed_in(tx, ann), post)).post.filtered[0].posts == (post,)
         await filters.delete_filter(tx, ann, made.id)
         assert (await signed_in(tx, ann)).tastes == 0
+
+
+async def test_what_was_judged_once_is_judged_anew_with_every_edit_and_when_the_filter_ends(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+        await filter_of(tx, ann, "bad", expires_in=60)
+        await filter_of(tx, ann, "good", action="warn")
+    post = await say(store, bob, "good")
+
+    async def titles(later: int = 0) -> list[list[str]]:
+        async with store.reading() as tx:
+            tx.now += later
+            found = await steered.timeline(tx, me, Page(limit=1))
+            assert [item.post.filtered for item in found] == [
+                sight.filtered for sight in await steered.glimpsed(tx, me)
+            ]
+            return [list(match.keywords) for item in found for match in item.post.filtered]
+
+    async with store.transaction() as tx:
+        me = await signed_in(tx, ann)
+    assert await titles() == await titles() == [["good"]]
+    async with store.transaction() as tx:
+        await edit(tx, bob, post, Revision("bad and good"))
+    assert await titles() == await titles() == []
+    assert await titles(61 * clock.SECOND) == [["good"]]
+    async with store.transaction() as tx:
+        await edit(tx, bob, post, Revision("neither"))
+    async with store.reading() as tx:
+        assert [item.post.filtered for item in await steered.timeline(tx, me)] == [()]

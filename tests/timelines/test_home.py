@@ -201,7 +201,7 @@ def some_of(count: int) -> st.SearchStrategy[tuple[int, int]]:
 
 async def glimpse(store: Store, viewer: Account, **page: int) -> list[Any]:
     async with store.reading() as tx:
-        return [(one.mark, because) for one, because in await glimpsed(tx, viewer, Page(limit=2, **page))]
+        return [(one.mark, because) for one, because, _ in await glimpsed(tx, viewer, Page(limit=2, **page))]
 
 
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,13 +11,11 @@ from parvis.api.accounts import found_accounts
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.paging import Limit40
-from parvis.api.sifting import sifted
-from parvis.api.status_entity import Status, status_entities
+from parvis.api.status_entity import Status, statuses_seen
 from parvis.api.tag_entity import Tag, tag_entities
 from parvis.core import errors
 from parvis.core.ids import PostId
-from parvis.posts import visibility
-from parvis.timelines.search import search_posts, search_tags
+from parvis.timelines.search import posts_found, search_tags
 
 endpoints = Endpoints("search")
 
@@ -71,11 +69,11 @@ async def search(ctx: Ctx, given: Wanted) -> Search:
 
 async def _statuses(ctx: Ctx, given: Wanted, words: str, named: str | None, offset: int) -> tuple[Status, ...]:
     if named:
-        posts = list((await visibility.seen_by(ctx.tx, ctx.viewer, [PostId(int(named))])).values())
+        found = [PostId(int(named))]
     elif ctx.viewer is None:
         return ()
     else:
-        posts = await search_posts(
+        found = await posts_found(
             ctx.tx,
             ctx.viewer,
             words,
@@ -85,4 +83,4 @@ async def _statuses(ctx: Ctx, given: Wanted, words: str, named: str | None, offs
             limit=given.limit,
             offset=offset,
         )
-    return status_entities(await sifted(ctx, posts), ctx.urls)
+    return await statuses_seen(ctx, found)

@@ -8,9 +8,9 @@ from msgspec import Meta
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id, Tag, Url
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import Status, because_entity, status_entities, status_json, written
+from parvis.api.status_entity import Status, status_entities, written
 from parvis.posts.post import Post
-from parvis.timelines import home, links, lists, members, square, steered, tags
+from parvis.timelines import links, lists, members, square, steered, tags
 
 endpoints = Endpoints("timelines")
 
@@ -46,12 +46,8 @@ def _page(ctx: Ctx, posts: Sequence[Post]) -> tuple[Status, ...]:
 @endpoints.get("/api/v1/timelines/home", scope="read:statuses", pages=True)
 async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
     """Newest first, exactly what one follows."""
-    if ctx.member.tastes:
-        items = await steered.timeline(ctx.tx, ctx.member, given.page())
-        link(ctx, [item.post.id for item in items])
-        return tuple(status_json(item.post, ctx.urls, because_entity(item.because)) for item in items)
-    found = await home.glimpsed(ctx.tx, ctx.member, given.page())
-    link(ctx, [glimpse.id for glimpse, _ in found])
+    found = await steered.glimpsed(ctx.tx, ctx.member, given.page())
+    link(ctx, [sight.glimpse.id for sight in found])
     return await written(ctx, found)
 
 

@@ -17,13 +17,14 @@ import msgspec
 from parvis.core.clock import DAY
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
-from parvis.posts.glimpse import Glimpse, glimpses
+from parvis.posts.glimpse import Glimpse, glimpses_at_home
 from parvis.posts.page import FIRST, Page
-from parvis.posts.post import Post
+from parvis.posts.post import Match, Post
 from parvis.posts.visibility import seen_by
 from parvis.store.transaction import Tx
 from parvis.timelines import circle
 from parvis.timelines.standing import Standing, standing
+from parvis.timelines.taste import Taste
 
 
 class Because(msgspec.Struct, frozen=True):
@@ -56,6 +57,14 @@ class Item(msgspec.Struct, frozen=True):
 
     post: Post
     because: Because
+
+
+class Sight(NamedTuple):
+    """What one knows of a post that is to be shown, when it need not be read: a glimpse, and what a feed says of it."""
+
+    glimpse: Glimpse
+    because: Because
+    filtered: tuple[Match, ...] = ()
 
 
 Source = Callable[[Tx, Account, Page, int], Awaitable[Found]]  # the page, and how many candidates to look at
@@ -97,37 +106,42 @@ MOST_QUERIES = 1 + MOST_ROUNDS * (
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None) -> list[Item]:
     """The page, each post whole."""
     found = await glimpsed(tx, viewer, page, recipe)
-    seen = await seen_by(tx, viewer, [glimpse.id for glimpse, _ in found])
-    return [Item(seen[glimpse.id], because) for glimpse, because in found if glimpse.id in seen]
+    return await read_whole(tx, viewer, found)
 
 
-async def glimpsed(
-    tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None
-) -> list[tuple[Glimpse, Because]]:
+async def read_whole(tx: Tx, viewer: Account, found: Sequence[Sight]) -> list[Item]:
+    """The posts of these sights, each with the filters that it meets, in one query."""
+    seen = await seen_by(tx, viewer, [sight.glimpse.id for sight in found])
+    return [
+        Item(Taste.with_matches(seen[glimpse.id], filtered), because)
+        for glimpse, because, filtered in found
+        if glimpse.id in seen
+    ]
+
+
+async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST, recipe: "Recipe | None" = None) -> list[Sight]:
     """Gather widely, sift, rank, and look only at what will be seen; go on while that look left the page short.
 
     For whoever has the posts themselves from before, and needs to know only whether they are the same still.
     """
     recipe = recipe or FOLLOWING
     key = (recipe, viewer.id, page)
-    stood: Standing[list[tuple[Glimpse, Because]]] | None = tx.memory.find(key)
+    stood: Standing[list[Sight]] | None = tx.memory.find(key)
     if stood is not None and stood.stands(tx):
         return stood.page
     items, hidden = await _looked_for(tx, viewer, page, recipe)
     if page.max_id is None and items and not hidden:
-        ids = {one for glimpse, _ in items for one in (glimpse.id, *glimpse.of) if one is not None}
-        stand = await standing(tx, viewer, items, ids, items[0][0].until)
+        ids = {one for sight in items for one in (sight.glimpse.id, *sight.glimpse.of) if one is not None}
+        stand = await standing(tx, viewer, items, ids, items[0].glimpse.until)
         if stand is not None:
             tx.memory.keep(key, stand, stand.size + GLIMPSE_BYTES * len(items))
     return items
 
 
-async def _looked_for(
-    tx: Tx, viewer: Account, page: Page, recipe: Recipe
-) -> tuple[list[tuple[Glimpse, Because]], bool]:
+async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tuple[list[Sight], bool]:
     """The glimpses of a page, and whether any candidate was hidden by the last look."""
     hidden = False
-    items: list[tuple[Glimpse, Because]] = []
+    items: list[Sight] = []
     size = page.most
     wanted = size + SPARE
     for _ in range(MOST_ROUNDS):
@@ -138,8 +152,8 @@ async def _looked_for(
             if not chosen:
                 break
             looked_at += len(chosen)
-            seen = await glimpses(tx, viewer, [candidate.post for candidate in chosen])
-            items += [(seen[one.post], one.because) for one in chosen if one.post in seen]
+            seen = await glimpses_at_home(tx, viewer, [candidate.post for candidate in chosen])
+            items += [Sight(seen[one.post], one.because) for one in chosen if one.post in seen]
             hidden = hidden or len(seen) < len(chosen)
         left_out = looked_at < len(kept)
         if len(items) >= size or (ended and not left_out) or reached is None:
@@ -202,8 +216,8 @@ def together(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return [candidate for candidate in candidates if not candidate.aside]
 
 
-def _when(item: tuple[Glimpse, Because]) -> PostId:
-    return item[0].id
+def _when(sight: Sight) -> PostId:
+    return sight.glimpse.id
 
 
 def meant_for_them(candidates: Sequence[Candidate]) -> Sequence[Candidate]:

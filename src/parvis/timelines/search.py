@@ -8,12 +8,13 @@ matches (two at most), and one for the posts.
 
 import datetime as dt
 import re
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import BigInteger, Integer, Text, bindparam, func, literal_column, or_, select
 
 from parvis.core import clock, ids, terms
+from parvis.core.ids import PostId
 from parvis.people.accounts import Account, find_by_handle
 from parvis.people.details import Trait
 from parvis.posts.page import ABOVE_ALL
@@ -25,7 +26,8 @@ from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, bookmarks, likes, post_mentions, post_tags, posts
 from parvis.store.transaction import Tx
 
-FIRST_LOOK: Final = 3  # times as many of the latest matches as are wanted; nine in ten posts may be shown to anyone
+SPARE: Final = 12  # matches beyond those wanted that are looked at first; nine in ten posts may be shown to anyone
+LOOKED_AT_ONCE: Final = 60  # matches, at most, that the loop waits for
 LOOKED_AT: Final = (400, 4000)  # then more, while too few of them may be shown
 LONGEST: Final = 500  # characters of what is asked
 MOST_PHRASES: Final = 16
@@ -58,6 +60,12 @@ class Asked(msgspec.Struct):
     since: int = 0
     until: int | None = None
     where: str = "all"  # all, library, public
+
+    @property
+    def is_a_word(self) -> bool:
+        """Whether one whole word is all that is looked for, which takes no time: nothing need be intersected."""
+        (first, *others) = (term for phrase in (*self.wanted, *self.unwanted) for term in phrase)
+        return not others and not first.endswith("*")
 
 
 _none = literal_column("0", Integer)
@@ -92,7 +100,7 @@ _latest = (
     .limit(bindparam("looked_at", type_=Integer))
     .subquery("latest")
 )
-_FOUND = Statement(
+_found = (
     select(posts.c.id)
     .select_from(_latest)
     .join(posts, posts.c.id == _latest.c.rowid)
@@ -105,9 +113,10 @@ _FOUND = Statement(
     )
     .order_by(posts.c.id.desc())
     .limit(bindparam("most", type_=Integer))
-    .offset(bindparam("skipped", type_=Integer)),
-    slow=True,
+    .offset(bindparam("skipped", type_=Integer))
 )
+_AT_ONCE = Statement(_found)  # the latest few posts with a word lie side by side in its index
+_FOUND = Statement(_found, slow=True)
 _WHERE: Final = {"all": 0, "library": 1, "public": 2}
 
 _beginning = bindparam("beginning", type_=Text)
@@ -199,7 +208,25 @@ async def search_posts(
     limit: int = 20,
     offset: int = 0,
 ) -> list[Post]:
-    """The posts that were asked for, the latest first; of this author only, if one is named."""
+    """The posts that were asked for, the latest first, whole; of this author only, if one is named."""
+    found = await posts_found(
+        tx, member, typed, author=author, max_id=max_id, min_id=min_id, limit=limit, offset=offset
+    )
+    return await in_order(tx, member, [(one,) for one in found])
+
+
+async def posts_found(
+    tx: Tx,
+    member: Account,
+    typed: str,
+    *,
+    author: int | None = None,
+    max_id: int | None = None,
+    min_id: int | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> list[PostId]:
+    """The same, not yet read."""
     asked = read(typed)
     if author is not None:
         asked.wanted.append([terms.sign("by", author)])
@@ -216,10 +243,11 @@ async def search_posts(
         return []
     until = ABOVE_ALL if asked.until is None else ids.at(asked.until)
     most = max(1, min(limit, MOST_FOUND))
-    rows: list[tuple[int]] = []
-    for looked_at in (FIRST_LOOK * (most + max(0, offset)), *LOOKED_AT):
+    first = most + max(0, offset) + SPARE
+    rows: list[tuple[Any, ...]] = []
+    for looked_at in (first, *LOOKED_AT):
         rows = await tx.all(
-            _FOUND,
+            _AT_ONCE if looked_at <= LOOKED_AT_ONCE and asked.is_a_word else _FOUND,
             expression=expression(tx.engine, asked.wanted, asked.unwanted),
             viewer=member.id,
             now=tx.now,
@@ -234,7 +262,7 @@ async def search_posts(
         )
         if len(rows) == most:
             break
-    return await in_order(tx, member, rows)
+    return [row[0] for row in rows]
 
 
 async def search_tags(tx: Tx, typed: str, *, limit: int = 20, offset: int = 0) -> list[str]:

@@ -1,8 +1,8 @@
 """Home as its member steers it: without whom exclusive lists hold, with followed hashtags, through their filters.
 
-A member and a page flow in, items flow out. Who set nothing reads `home` and pays nothing. For the others two pages
-are read, each full or at its end: home's own, and what was said in public under the hashtags that they follow; what is
-nearest in either is the page. One that came out short is read on, a bounded number of times.
+A member and a page flow in, sights or items flow out. Who set nothing reads `home` and pays nothing. For the others two
+pages are read, each full or at its end: home's own, and what was said in public under the hashtags that they follow;
+what is nearest in either is the page. One that came out short is read on, a bounded number of times.
 """
 
 from typing import Any, Final
@@ -12,13 +12,15 @@ from sqlalchemy import Select, func, literal_column, select, true
 
 from parvis.core.ids import PostId
 from parvis.people.accounts import Account
+from parvis.posts.glimpse import glimpses
 from parvis.posts.page import FIRST, Page, after, before, most
-from parvis.posts.visibility import met, muting, seen_by, viewer, visible
+from parvis.posts.visibility import met, muting, viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import post_tags, posts, tag_follows
 from parvis.store.transaction import Tx
 from parvis.timelines import home
-from parvis.timelines.home import Because, Item
+from parvis.timelines.home import Because, Item, Sight
+from parvis.timelines.judging import judged
 from parvis.timelines.taste import Taste, taste_of
 
 MOST_ROUNDS: Final = 5
@@ -74,35 +76,40 @@ _UNDER_FOLLOWED = {
 
 
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Item]:
-    """A page of home as the member set it, newest first."""
+    """A page of home as the member set it, newest first, each post whole."""
+    return await home.read_whole(tx, viewer, await glimpsed(tx, viewer, page))
+
+
+async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Sight]:
+    """A page of home as the member set it, newest first, for whoever has the posts themselves from before."""
     if not viewer.tastes:
-        return await home.timeline(tx, viewer, page)
+        return await home.glimpsed(tx, viewer, page)
     taste = await taste_of(tx, viewer)
-    kept: list[Item] = []
+    kept: list[Sight] = []
     missing = page.most
     for _ in range(MOST_ROUNDS):
         found = await _both(tx, viewer, page, taste)
-        fit = _sift(found, taste, tx.now)
+        fit = await _sift(tx, viewer, found, taste)
         kept = fit[-missing:] + kept if page.forward else kept + fit[:missing]
         missing -= min(len(fit), missing)
         if not missing or not found:
             break
-        last = found[0 if page.forward else -1].post.id
+        last = found[0 if page.forward else -1].glimpse.id
         page = msgspec.structs.replace(page.beyond(last), limit=page.longest)
     return kept
 
 
-async def _both(tx: Tx, viewer: Account, page: Page, taste: Taste) -> list[Item]:
-    items = await home.timeline(tx, viewer, page)
+async def _both(tx: Tx, viewer: Account, page: Page, taste: Taste) -> list[Sight]:
+    sights = await home.glimpsed(tx, viewer, page)
     if not taste.tags:
-        return items
-    found = {item.post.id: item for item in await _from_tags(tx, viewer, page)}
-    found |= {item.post.id: item for item in items}  # who is followed gets the credit
+        return sights
+    found = {sight.glimpse.id: sight for sight in await _from_tags(tx, viewer, page)}
+    found |= {sight.glimpse.id: sight for sight in sights}  # who is followed gets the credit
     ordered = [found[one] for one in sorted(found, reverse=True)]
     return ordered[-page.most :] if page.forward else ordered[: page.most]
 
 
-async def _from_tags(tx: Tx, viewer: Account, page: Page) -> list[Item]:
+async def _from_tags(tx: Tx, viewer: Account, page: Page) -> list[Sight]:
     rows = await tx.all(
         _UNDER_FOLLOWED[tx.engine][page.forward],
         viewer=viewer.id,
@@ -112,11 +119,15 @@ async def _from_tags(tx: Tx, viewer: Account, page: Page) -> list[Item]:
         now=tx.now,
     )
     tags: dict[PostId, str] = dict(rows)
-    seen = await seen_by(tx, viewer, tags)
-    return [Item(post, Because("tag", post.author.id, tags[one])) for one, post in seen.items()]
+    seen = await glimpses(tx, viewer, list(tags))
+    return [Sight(glimpse, Because("tag", glimpse.author, tags[one])) for one, glimpse in seen.items()]
 
 
-def _sift(items: list[Item], taste: Taste, now: int) -> list[Item]:
-    near = [item for item in items if item.because.kind == "own" or item.because.account not in taste.apart]
-    posts = {post.id: post for post in taste.sift((item.post for item in near), now, "home")}
-    return [Item(posts[item.post.id], item.because) for item in near if item.post.id in posts]
+async def _sift(tx: Tx, viewer: Account, found: list[Sight], taste: Taste) -> list[Sight]:
+    near = [sight for sight in found if sight.because.kind == "own" or sight.because.account not in taste.apart]
+    left = await judged(tx, viewer, (sight.glimpse for sight in near), "home")
+    return [
+        sight._replace(filtered=left[sight.glimpse.id]) if left[sight.glimpse.id] else sight
+        for sight in near
+        if sight.glimpse.id in left
+    ]

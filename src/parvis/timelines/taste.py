@@ -105,9 +105,13 @@ class Taste(msgspec.Struct, frozen=True):
 
     def hides(self, post: Post, context: str) -> bool:
         """Whether the post, judged before, has no place in this context."""
-        if not post.filtered or self.account in (post.author.id, post.shown.author.id):
+        return self.leaves_out(post.filtered, (post.author.id, post.shown.author.id), context)
+
+    def leaves_out(self, matches: tuple[Match, ...], authors: Sequence[int | None], context: str) -> bool:
+        """Whether what these wrote, and meets these filters, has no place in this context."""
+        if not matches or self.account in authors:
             return False
-        return any(match.action == "hide" and context in match.contexts for match in post.filtered)
+        return any(match.action == "hide" and context in match.contexts for match in matches)
 
 
 PLAIN: Final = Taste()
