@@ -1,5 +1,6 @@
 """Walking any timeline by its Link headers, from either end, while posts come and go, shows each that stays once."""
 
+import asyncio
 import secrets
 from collections import Counter
 from typing import Any
@@ -29,27 +30,36 @@ FEEDS = {
 """Each timeline, and where in its items the status is."""
 
 START = 1  # older than everything
+MOVING = "/api/v1/conversations"  # they stand where their latest message does, once that is filed
 PRIVATE = ("/api/v1/timelines/direct", "/api/v1/conversations")
 
 
 class Scene(msgspec.Struct):
-    """A reader and an author whose posts come up in every timeline of the reader's."""
+    """A reader and authors whose posts come up in every timeline of the reader's."""
 
     world: World
     reader: Caller
-    author: Caller
+    authors: list[Caller]
     private: bool
     tag: str
     listing: str
     there: list[str] = []  # newest last
 
-    async def say(self) -> None:
+    def path(self, feed: str) -> str:
+        """Where one of `FEEDS` is read."""
+        return feed.format(tag=self.tag, list=self.listing, author=self.authors[0].id)
+
+    async def say(self, author: Caller) -> str:
         """Say one more thing, and have the reader keep it."""
         words = f"#{self.tag} @{self.reader.account.handle}"
-        post = (await self.author.say(words, visibility="direct" if self.private else "public"))["id"]
+        post: str = (await author.say(words, visibility="direct" if self.private else "public"))["id"]
         for way in ("bookmark", "favourite"):
             await self.reader.post(f"/api/v1/statuses/{post}/{way}")
-        self.there.append(post)
+        return post
+
+    async def add(self) -> None:
+        """The first author says one more thing."""
+        self.there.append(await self.say(self.authors[0]))
         await self.world.settle()
 
     async def delete(self, where: float) -> str | None:
@@ -57,9 +67,23 @@ class Scene(msgspec.Struct):
         if not self.there:
             return None
         post = self.there.pop(round(where * (len(self.there) - 1)))
-        await self.author.ask("DELETE", f"/api/v1/statuses/{post}")
+        await self.authors[0].ask("DELETE", f"/api/v1/statuses/{post}")
         await self.world.settle()
         return post
+
+    async def page(self, path: str, inside: str) -> tuple[list[str], dict[str, str]]:
+        """The statuses of a page, and where its neighbours are."""
+        answer = await self.world.client.get(path, headers={"Authorization": f"Bearer {self.reader.token}"})
+        assert answer.status_code == 200, answer.text
+        page: list[Any] = [item[inside] if inside else item for item in answer.json()]
+        return [status["id"] for status in page if status], {
+            rel: answer.links[rel]["url"] for rel in ("next", "prev") if rel in answer.links
+        }
+
+    def missed(self, feed: str, met: list[str], those: dict[str, Caller]) -> set[str]:
+        """Which of those that the feed shows were not met."""
+        shown = self.authors[:1] if "{author}" in feed else self.authors
+        return {post for post, author in those.items() if author in shown} - set(met)
 
 
 Doings = list[float | None]  # where to delete one, or None to say one more
@@ -70,17 +94,14 @@ async def walk(scene: Scene, path: str, rel: str, inside: str, doings: Doings) -
     met: list[str] = []
     gone: set[str] = set()
     while path:
-        answer = await scene.world.client.get(path, headers={"Authorization": f"Bearer {scene.reader.token}"})
-        assert answer.status_code == 200, answer.text
-        page: list[Any] = [item[inside] if inside else item for item in answer.json()]
-        ids = [status["id"] for status in page]
+        ids, links = await scene.page(path, inside)
         assert ids == sorted(ids, reverse=True) or inside or "bookmark" in path or "favourite" in path
         met += ids if rel == "next" else ids[::-1]
-        path = answer.links[rel]["url"] if rel in answer.links else ""
+        path = links.get(rel, "")
         if path and doings:
             doing = doings.pop()
             if doing is None:
-                await scene.say()
+                await scene.add()
             elif (deleted := await scene.delete(doing)) is not None:
                 gone.add(deleted)
     return met, gone
@@ -97,22 +118,83 @@ async def test_each_post_that_stays_is_met_once(  # noqa: PLR0917 - what hypothe
 ) -> None:
     scene = await staged(world, private=path in PRIVATE)
     for _ in range(count):
-        await scene.say()
+        await scene.add()
     before = list(scene.there)
-    whole = path.format(tag=scene.tag, list=scene.listing, author=scene.author.id)
     query = f"?limit={limit}" if back else f"?limit={limit}&min_id={START}"
-    met, gone = await walk(scene, whole + query, "next" if back else "prev", FEEDS[path], list(doings))
+    met, gone = await walk(scene, scene.path(path) + query, "next" if back else "prev", FEEDS[path], list(doings))
     assert max(Counter(met).values(), default=0) <= 1
     stayed = [post for post in (before if back else scene.there) if post not in gone]
     assert [post for post in met if post in stayed] == (stayed[::-1] if back else stayed)
 
 
-async def staged(world: World, *, private: bool) -> Scene:
-    """Two newcomers, one of whom follows the other and has them on a list."""
+WRITERS = 3
+EACH = 4  # posts that a writer makes
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_walks_while_others_write_meets_each_post_once(world: World, *, private: bool) -> None:
+    scene = await staged(world, private=private, authors=WRITERS)
+    fleeting = {author.id: await scene.say(author) for author in scene.authors}
+    before = {await scene.say(author): author for author in scene.authors for _ in range(2)}
+    await world.settle()
+    stayed, done = dict(before), asyncio.Event()
+
+    async def write(author: Caller) -> None:
+        for _ in range(EACH):
+            stayed[await scene.say(author)] = author
+        await author.ask("DELETE", f"/api/v1/statuses/{fleeting[author.id]}")
+
+    async def written() -> None:
+        await asyncio.gather(*map(write, scene.authors))
+        await world.settle()
+        done.set()
+
+    feeds = [feed for feed in FEEDS if (feed in PRIVATE) is private]
+    rising = asyncio.gather(*(upwards(scene, feed, done) for feed in feeds if feed != MOVING))
+    writing = asyncio.create_task(written())
+    while not done.is_set():
+        for feed, met in await asyncio.gather(*(backwards(scene, feed) for feed in feeds)):
+            assert max(Counter(met).values(), default=0) <= 1, feed
+            assert not scene.missed(feed, met, before), feed
+    await writing
+    for feed, met in await rising:
+        assert max(Counter(met).values()) == 1, feed
+        assert not scene.missed(feed, met, stayed), feed
+
+
+async def upwards(scene: Scene, feed: str, done: asyncio.Event) -> tuple[str, list[str]]:
+    """All that comes, from the oldest on, until nothing will come any more."""
+    met: list[str] = []
+    path, ended = f"{scene.path(feed)}?limit=3&min_id={START}", False
+    while not ended:
+        last = done.is_set()
+        ids, links = await scene.page(path, FEEDS[feed])
+        met += reversed(ids)
+        path = links.get("prev", path)
+        ended = last and not ids
+        await asyncio.sleep(0)  # the writers' turn
+    return feed, met
+
+
+async def backwards(scene: Scene, feed: str) -> tuple[str, list[str]]:
+    """What there is, from the newest down to the oldest."""
+    met: list[str] = []
+    path = f"{scene.path(feed)}?limit=3"
+    while path:
+        ids, links = await scene.page(path, FEEDS[feed])
+        met += ids
+        path = links.get("next", "")
+    return feed, met
+
+
+async def staged(world: World, *, private: bool, authors: int = 1) -> Scene:
+    """Newcomers: one follows the others and has them on a list."""
     name = secrets.token_hex(6)
-    reader, author = await world.member(f"r{name}"), await world.member(f"a{name}")
-    await reader.post(f"/api/v1/accounts/{author.id}/follow")
+    reader = await world.member(f"r{name}")
+    told = [await world.member(f"a{number}{name}") for number in range(authors)]
     made = await reader.post("/api/v1/lists", json={"title": "x"})
-    await reader.post(f"/api/v1/lists/{made['id']}/accounts", json={"account_ids": [author.id]})
+    for author in told:
+        await reader.post(f"/api/v1/accounts/{author.id}/follow")
+    await reader.post(f"/api/v1/lists/{made['id']}/accounts", json={"account_ids": [one.id for one in told]})
     await reader.ask("PATCH", "/api/v2/notifications/policy", json={"for_private_mentions": "accept"})
-    return Scene(world, reader, author, private, f"t{name}", made["id"], [])
+    return Scene(world, reader, told, private, f"t{name}", made["id"], [])

@@ -10,8 +10,13 @@ from parvis.core import ids
 def test_ids_only_grow_whatever_the_clock_does(moments: list[int]) -> None:
     clock = itertools.chain(moments, itertools.repeat(moments[-1]))
     maker = ids.IdMaker(3, lambda: next(clock))
-    made = [maker.make() for _ in range(len(moments) + 1100)]
+    made, bounds = [], []
+    for _ in range(len(moments) + 1100):
+        bounds.append(maker.upcoming())
+        made.append(maker.make())
     assert all(earlier < later for earlier, later in itertools.pairwise(made))
+    assert all(bound <= number for bound, number in zip(bounds, made, strict=True))
+    assert all(earlier < bound for earlier, bound in zip(made, bounds[1:], strict=False))
     assert all(number >> 10 & 63 == 3 for number in made)
 
 

@@ -5,19 +5,23 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import bindparam, select
-from tests.cast import members
+from tests.cast import follow, members, say
 from tests.conftest import BOTH
 
 from parvis.core.errors import Refused
+from parvis.core.ids import PostId
 from parvis.people import collections
 from parvis.people.accounts import Account
 from parvis.people.collections import Sketch
+from parvis.posts.drafts import Draft
+from parvis.posts.publish import publish
 from parvis.store.database import Store
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
 from parvis.store.transaction import Tx
-from parvis.timelines import filters, hashtags, lists
+from parvis.timelines import filters, hashtags, home, lists, square
 from parvis.timelines.filters import Wish
+from parvis.timelines.page import Page
 
 pytestmark = BOTH
 
@@ -68,3 +72,26 @@ async def test_a_wish_is_heeded_that_comes_while_the_last_other_one_goes(store: 
     await going
     async with store.reading() as tx:
         assert await tx.value(TASTES, who=ann.id) != 0
+
+
+async def test_who_goes_on_from_the_newest_misses_nobody_who_was_slow(store: Store) -> None:
+    ann, ben, eve = await members(store, "ann", "ben", "eve")
+    async with store.transaction() as tx:
+        await follow(tx, eve, ann)
+        await follow(tx, eve, ben)
+    first = await say(store, ann, "there before")
+
+    async def seen(page: Page) -> tuple[list[PostId], list[PostId]]:
+        async with store.reading() as tx:
+            at_home = [item.post.id for item in await home.timeline(tx, eve, page)]
+            return at_home, [post.id for post in await square.square(tx, eve, page)]
+
+    async with store.transaction() as tx:
+        slow = await publish(tx, ann, Draft("made first"))
+        saying = asyncio.create_task(say(store, ben, "made later, and there before it where the engine lets it"))
+        await asyncio.wait({saying}, timeout=0.3)
+        assert await seen(Page(min_id=0)) == ([first], [first])
+        assert await seen(Page()) == ([first], [first])
+    quick = await saying
+    assert await seen(Page(min_id=first)) == ([quick, slow], [quick, slow])
+    assert await seen(Page()) == ([quick, slow, first], [quick, slow, first])

@@ -15,6 +15,7 @@ JobId = NewType("JobId", int)
 
 NODES = 64
 SEQUENCE = 1024
+ABOVE_ALL = (1 << 63) - 1  # no id is as large
 
 
 class IdMaker:
@@ -31,6 +32,10 @@ class IdMaker:
     def now(self) -> int:
         """The time by the clock that the ids are made from, in milliseconds."""
         return self._now()
+
+    def upcoming(self) -> int:
+        """What this maker makes from now on is never smaller."""
+        return max(self._now() << 16 | self._node << 10, (self._last << 16 | self._node << 10 | self._sequence) + 1)
 
     def make(self) -> int:
         """A new id, larger than every id this maker made before."""

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam
 
+from parvis.core import ids
 from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
 
@@ -16,7 +17,7 @@ T = TypeVar("T")
 
 LONGEST = 40
 DEFAULT = 20
-ABOVE_ALL = (1 << 63) - 1  # no id is as large
+ABOVE_ALL = ids.ABOVE_ALL
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is filled from its oldest end."""
         return self.min_id is not None
 
+    def bounds(self, tx: Tx) -> dict[str, int]:
+        """The parameters `before`, `after` and `most` of a statement that reads it: nothing that is not settled yet."""
+        return {"before": min(self.before, tx.horizon), "after": self.after, "most": self.most}
+
     def beyond(self, last: int) -> "Page":
         """The same page, going on where `last` ended."""
         if self.forward:
@@ -72,9 +77,8 @@ class Paged(Generic[T]):
 
     async def read(self, tx: Tx, page: Page, **parameters: Any) -> list[T]:
         """The page's rows, newest first, in one query."""
-        bounds = {"before": page.before, "after": page.after, "most": page.most}
         if not page.forward:
-            return await tx.all(self._back, **parameters, **bounds)
-        rows = await tx.all(self._forward, **parameters, **bounds)
+            return await tx.all(self._back, **parameters, **page.bounds(tx))
+        rows = await tx.all(self._forward, **parameters, **page.bounds(tx))
         rows.reverse()
         return rows

@@ -32,14 +32,26 @@ class _Connection(asyncpg.Connection):
         return ""
 
 
+Unsettled = dict["PostgresTx", int]
+"""Of each open transaction of this process that made any, the first id; the smallest is first."""
+
+
 class PostgresTx(Tx):
     """A transaction on an asyncpg connection."""
 
     engine = "postgresql"
 
-    def __init__(self, connection: Any, ids: IdMaker, routes: Routes, memory: Memory) -> None:
+    def __init__(self, connection: Any, ids: IdMaker, routes: Routes, memory: Memory, unsettled: Unsettled) -> None:
         super().__init__(ids, routes, memory)
         self._connection = connection
+        self._unsettled = unsettled
+        self.horizon = next(iter(unsettled.values()), ids.upcoming())
+
+    def new_id(self) -> int:
+        """See `Tx.new_id`; until this transaction ends, those of others do not reach beyond its first one."""
+        made = super().new_id()
+        self._unsettled.setdefault(self, made)
+        return made
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:  # noqa: ARG002 - all is asynchronous here
         rows: Sequence[Any] = await self._connection.fetch(compiled.sql, *arguments)
@@ -88,6 +100,7 @@ class PostgresStore(Store):
         super().__init__(ids, routes, self._notify)
         self._url = url
         self._pool = pool
+        self._unsettled: Unsettled = {}
         self._listening = asyncio.Event()
         self._tasks = [
             asyncio.create_task(self._notify.carry(pool), name="notify"),
@@ -114,19 +127,22 @@ class PostgresStore(Store):
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Tx]:
         """See `Store.transaction`."""
         async with self._pool.acquire() as connection:
-            tx = PostgresTx(connection, self.ids, self._routes, self.memory)
-            async with connection.transaction():
-                if not durable:
-                    await connection.execute("SET LOCAL synchronous_commit = off")
-                yield tx
-                await tx.write_jobs()
+            tx = PostgresTx(connection, self.ids, self._routes, self.memory, self._unsettled)
+            try:
+                async with connection.transaction():
+                    if not durable:
+                        await connection.execute("SET LOCAL synchronous_commit = off")
+                    yield tx
+                    await tx.write_jobs()
+            finally:
+                self._unsettled.pop(tx, None)
         await self._follow_up(tx.aftermath())
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """See `Store.reading`; each statement sees its own snapshot, which saves two round trips."""
         async with self._pool.acquire() as connection:
-            yield PostgresTx(connection, self.ids, self._routes, self.memory)
+            yield PostgresTx(connection, self.ids, self._routes, self.memory, self._unsettled)
 
     async def close(self) -> None:
         """See `Store.close`."""

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core import errors
-from parvis.core.ids import IdMaker
+from parvis.core.ids import ABOVE_ALL, IdMaker
 from parvis.events import Event, encode
 from parvis.store import tables
 from parvis.store.memory import Memory
@@ -51,10 +51,13 @@ class Aftermath(NamedTuple):
 class Tx(abc.ABC):
     """One transaction on one connection; never used by two tasks at once.
 
-    `queries` counts what was sent to the database, for the tests that promise a constant number.
+    `queries` counts what was sent to the database, for the tests that promise a constant number. `horizon` lies below
+    every id that another transaction of this process may still commit: pages end there, so that who goes on from the
+    newest of a page misses nothing. Where transactions write one after the other it is above all.
     """
 
     engine: Engine
+    horizon = ABOVE_ALL
 
     def __init__(self, ids: IdMaker, routes: Routes, memory: Memory) -> None:
         self.now = ids.now()  # ms; one moment for the whole transaction

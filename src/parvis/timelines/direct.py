@@ -39,8 +39,7 @@ async def messages(tx: Tx, member: Account, page: Page = FIRST) -> list[Post]:
     """A page of the member's direct messages, in two queries."""
 
     async def read(part: Page) -> list[Post]:
-        bounds = {"after": part.after, "before": part.before, "most": part.most}
-        rows = await tx.all(_DIRECT[part.forward], viewer=member.id, **bounds)
+        rows = await tx.all(_DIRECT[part.forward], viewer=member.id, **part.bounds(tx))
         return await in_order(tx, member, rows[::-1] if part.forward else rows)
 
     return await filled(tx, member, page, "home", read)

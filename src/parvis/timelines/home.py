@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from parvis.core.clock import DAY
-from parvis.core.ids import AccountId, PostId
+from parvis.core.ids import ABOVE_ALL, AccountId, PostId
 from parvis.people.accounts import Account
 from parvis.posts.glimpse import Glimpse, glimpses_at_home
 from parvis.posts.page import FIRST, Page
@@ -146,6 +146,8 @@ async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tu
     wanted = size + SPARE
     for _ in range(MOST_ROUNDS):
         kept, reached, ended = await _remembered(tx, viewer, page, recipe, wanted)
+        if tx.horizon < ABOVE_ALL:
+            kept = [candidate for candidate in kept if candidate.post < tx.horizon]
         looked_at = 0
         for _ in range(LAST_LOOKS):
             chosen = kept[looked_at : looked_at + size - len(items)]

@@ -128,10 +128,8 @@ async def posts_on(tx: Tx, owner: Account, listing: Listing, page: Page = FIRST)
         viewer=owner.id,
         list=listing.id,
         replies=listing.replies,
-        after=page.after,
-        before=page.before,
-        most=page.most,
         now=tx.now,
+        **page.bounds(tx),
     )
     if page.forward:
         rows.reverse()

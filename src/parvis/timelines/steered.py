@@ -113,10 +113,8 @@ async def _from_tags(tx: Tx, viewer: Account, page: Page) -> list[Sight]:
     rows = await tx.all(
         _UNDER_FOLLOWED[tx.engine][page.forward],
         viewer=viewer.id,
-        after=page.after,
-        before=page.before,
-        most=page.most,
         now=tx.now,
+        **page.bounds(tx),
     )
     tags: dict[PostId, str] = dict(rows)
     seen = await glimpses(tx, viewer, list(tags))
