@@ -91,3 +91,40 @@ async def test_a_mute_that_ends_says_when(ada: Caller, ben: Caller) -> None:
     assert (await ada.get("/api/v1/mutes"))[0]["mute_expires_at"].endswith("Z")
     await ada.post(f"/api/v1/accounts/{ben.id}/mute")
     assert (await ada.get("/api/v1/mutes"))[0]["mute_expires_at"] is None
+
+
+async def test_only_a_full_page_of_a_list_has_a_next(ada: Caller, ben: Caller, world: World) -> None:
+    cat = await world.member("cat")
+    post = (await ben.say("hear me"))["id"]
+    ours = (await ada.post("/api/v1/lists", json={"title": "x"}))["id"]
+    for one, other in ((ben, cat), (cat, ben)):
+        for what in (f"accounts/{ada.id}/follow", f"statuses/{post}/favourite", f"statuses/{post}/reblog"):
+            await one.post(f"/api/v1/{what}")
+        for what in ("follow", "mute"):
+            await ada.post(f"/api/v1/accounts/{one.id}/{what}")
+        theirs = (await other.say("aye"))["id"]
+        for what in (
+            f"statuses/{theirs}/bookmark",
+            f"statuses/{theirs}/favourite",
+            f"tags/{other.account.handle}/follow",
+        ):
+            await ada.post(f"/api/v1/{what}")
+        await ada.post("/api/v1/domain_blocks", json={"domain": f"{one.account.handle}.example"})
+    await ada.post(f"/api/v1/lists/{ours}/accounts", json={"account_ids": [ben.id, cat.id]})
+    for path in (
+        f"accounts/{ada.id}/followers",
+        f"accounts/{ada.id}/following",
+        f"lists/{ours}/accounts",
+        f"statuses/{post}/favourited_by",
+        f"statuses/{post}/reblogged_by",
+        "bookmarks",
+        "domain_blocks",
+        "favourites",
+        "followed_tags",
+        "mutes",
+    ):
+        for limit, there in ((2, {"next", "prev"}), (3, {"prev"})):
+            headers = {"Authorization": f"Bearer {(ben if 'statuses' in path else ada).token}"}
+            answer = await world.client.get(f"/api/v1/{path}?limit={limit}", headers=headers)
+            assert len(answer.json()) == 2, path
+            assert set(answer.links) == there, path

@@ -172,7 +172,7 @@ async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
         pinned=given.pinned,
         tag=given.tagged.removeprefix("#") if given.tagged else None,
     )
-    link(ctx, [post.id for post in posts], last=len(posts) < page.most and not page.forward)
+    link(ctx, [post.id for post in posts], of=page)
     return status_entities(posts, ctx.urls)
 
 
@@ -180,17 +180,17 @@ async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
 async def get_followers(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
     """Who follows an account, newest first."""
     other = await get_other(ctx, given.id)
-    return tied(ctx, await circles.followers_of(ctx.tx, ctx.viewer, other, given.span()))
+    return tied(ctx, await circles.followers_of(ctx.tx, ctx.viewer, other, given.span()), given)
 
 
 @endpoints.get("/api/v1/accounts/{id}/following", scope="read:accounts", who="anyone", pages=True)
 async def get_following(ctx: Ctx, given: Acquaintances) -> tuple[entity.Account, ...]:
     """Whom an account follows, newest first."""
     other = await get_other(ctx, given.id)
-    return tied(ctx, await circles.following_of(ctx.tx, ctx.viewer, other, given.span()))
+    return tied(ctx, await circles.following_of(ctx.tx, ctx.viewer, other, given.span()), given)
 
 
-def tied(ctx: Ctx, ties: Sequence[Tie]) -> tuple[entity.Account, ...]:
+def tied(ctx: Ctx, ties: Sequence[Tie], given: TiePage) -> tuple[entity.Account, ...]:
     """A page of accounts, and the way to its neighbours."""
-    link(ctx, [tie.id for tie in ties], "since_id")
+    link(ctx, [tie.id for tie in ties], "since_id", of=given.page(circles.LONGEST_PAGE))
     return tuple(entity.account_entity(tie.account, ctx.urls) for tie in ties)

@@ -103,7 +103,7 @@ async def _answer(ctx: Ctx, account_id: str) -> AdminAccount:
 
 async def _found(ctx: Ctx, given: AdminPaging, search: Search) -> tuple[AdminAccount, ...]:
     page = await members.found(ctx.tx, ctx.member, search, given.page(LONGEST))
-    link(ctx, [one.account.id for one in page])
+    link(ctx, [one.account.id for one in page], of=given.page(LONGEST))
     return admin_accounts(page, ctx.urls)
 
 

@@ -27,7 +27,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 async def list_audit_log(ctx: Ctx, given: AdminPaging) -> tuple[AuditEntry, ...]:
     """What moderators, administrators and the command line did, the latest first."""
     found = await audit.entries(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     return tuple(
         AuditEntry(
             id=str(one.id),

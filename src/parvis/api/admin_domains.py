@@ -69,7 +69,7 @@ class NewAllow(msgspec.Struct, frozen=True):
 async def list_domain_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminDomainBlock, ...]:
     """The barred servers, the newest first."""
     found = await domains.barred(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     return tuple(domain_block(one) for one in found)
 
 
@@ -118,7 +118,7 @@ async def delete_domain_block(ctx: Ctx, given: One) -> Empty:
 async def list_domain_allows(ctx: Ctx, given: AdminPaging) -> tuple[AdminDomainAllow, ...]:
     """The servers that are let in, the newest first."""
     found = await domains.allowed(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     return tuple(domain_allow(one) for one in found)
 
 

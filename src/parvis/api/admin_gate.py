@@ -92,7 +92,7 @@ class Asked(msgspec.Struct, frozen=True):
 async def list_ip_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminIpBlock, ...]:
     """The barred networks, the newest first."""
     found = await gate.networks(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     return tuple(ip_block(one) for one in found)
 
 
@@ -144,7 +144,7 @@ async def _mail_domain(ctx: Ctx, bar: BarredMailDomain) -> AdminEmailDomainBlock
 async def list_email_domain_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminEmailDomainBlock, ...]:
     """The barred e-mail domains, the newest first."""
     found = await gate.mail_domains(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     came = await gate.came_with(ctx.tx, [one.domain for one in found])
     return tuple(email_domain_block(one, came[one.domain]) for one in found)
 
@@ -173,7 +173,7 @@ async def delete_email_domain_block(ctx: Ctx, given: One) -> Empty:
 async def list_email_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminCanonicalEmailBlock, ...]:
     """The barred e-mail addresses, by their hash, the newest first."""
     found = await gate.mails(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page(LONGEST))
     return tuple(email_block(one) for one in found)
 
 

@@ -57,7 +57,7 @@ async def list_reports(ctx: Ctx, given: Filters) -> tuple[AdminReport, ...]:
         account=AccountId(int(given.account_id)) if given.account_id else None,
         target=AccountId(int(given.target_account_id)) if given.target_account_id else None,
     )
-    link(ctx, [report.id for report in found])
+    link(ctx, [report.id for report in found], of=given.page(LONGEST))
     return tuple(admin_report(case, ctx.urls) for case in await desk.cases(ctx.tx, found))
 
 

@@ -31,7 +31,7 @@ class DirectPage(Paging, frozen=True, kw_only=True):
 async def get_conversations(ctx: Ctx, given: ConversationPage) -> tuple[Conversation, ...]:
     """One's conversations, the latest first."""
     found = await conversations.conversations_of(ctx.tx, ctx.member, given.page())
-    link(ctx, [one.last_post_id for one in found])
+    link(ctx, [one.last_post_id for one in found], of=given.page())
     return tuple(conversation_entity(one, ctx.urls) for one in found)
 
 

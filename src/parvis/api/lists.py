@@ -105,9 +105,10 @@ async def delete_list(ctx: Ctx, given: One) -> Empty:
 @endpoints.get("/api/v1/lists/{id}/accounts", scope="read:lists", pages=True)
 async def get_list_accounts(ctx: Ctx, given: MembersPage) -> tuple[Account, ...]:
     """Whom a list holds."""
-    found = await lists.members_of(ctx.tx, ctx.member, int(given.id), given.page(80) if given.limit else None)
-    if given.limit:
-        link(ctx, [account.id for account in found], "since_id")
+    page = given.page(80) if given.limit else None
+    found = await lists.members_of(ctx.tx, ctx.member, int(given.id), page)
+    if page is not None:
+        link(ctx, [account.id for account in found], "since_id", of=page)
     return tuple(account_entity(account, ctx.urls) for account in found)
 
 

@@ -91,7 +91,7 @@ async def get_group(ctx: Ctx, given: OneGroup) -> Grouped:
 async def get_group_accounts(ctx: Ctx, given: AccountsOfGroup) -> tuple[Account, ...]:
     """Who made a group, the latest first."""
     found = await groups.actors_of(ctx.tx, ctx.member, key_meant(given.group_key), given.page(LONGEST))
-    link(ctx, [number for number, _ in found])
+    link(ctx, [number for number, _ in found], of=given.page(LONGEST))
     return tuple(account_entity(account, ctx.urls) for _, account in found)
 
 

@@ -35,17 +35,17 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def link(ctx: Ctx, ids: Sequence[int], newer: str = "min_id", *, last: bool = False) -> None:
+def link(ctx: Ctx, ids: Sequence[int], newer: str = "min_id", *, of: Page | None = None) -> None:
     """Name the neighbouring pages of one that shows these ids (newest first); an empty page has none.
 
-    Lists of accounts and hashtags are told what is `newer` by `since_id`, as Mastodon's are: the newest of it. With
-    `last` nothing is older, and the page says so.
+    Lists of accounts and hashtags are told what is `newer` by `since_id`, as Mastodon's are: the newest of it. Given
+    the page `of` which they are, one that came out short names nothing older: it is the last. (Feeds always go on.)
     """
     if not ids:
         return
     beginning = _beginning(ctx.urls.base, ctx.scope["path"], ctx.scope["query_string"])
     value = f'<{beginning}{newer}={ids[0]}>; rel="prev"'
-    if not last:
+    if of is None or of.forward or len(ids) >= of.most:
         value = f'<{beginning}max_id={ids[-1]}>; rel="next", {value}'
     ctx.headers.append((b"link", value.encode("latin-1")))
 

@@ -38,7 +38,7 @@ class QuotePolicy(msgspec.Struct, frozen=True):
 async def get_quotes(ctx: Ctx, given: QuotePage) -> tuple[Status, ...]:
     """The statuses that quote this one, the latest first."""
     found = await quotes.quotes_of(ctx.tx, ctx.viewer, PostId(int(given.id)), given.page())
-    link(ctx, [post.id for post in found])
+    link(ctx, [post.id for post in found], of=given.page())
     return status_entities(await sifted(ctx, found), ctx.urls)
 
 

@@ -76,14 +76,14 @@ async def unpin_account(ctx: Ctx, given: One) -> Relationship:
 @endpoints.get("/api/v1/endorsements", scope="read:accounts", pages=True)
 async def get_endorsements(ctx: Ctx, given: TiePage) -> tuple[Account, ...]:
     """Whom one endorses, latest first."""
-    return tied(ctx, await regard.endorsed_by(ctx.tx, ctx.member, ctx.member.id, given.span()))
+    return tied(ctx, await regard.endorsed_by(ctx.tx, ctx.member, ctx.member.id, given.span()), given)
 
 
 @endpoints.get("/api/v1/accounts/{id}/endorsements", scope="read:accounts", who="anyone", pages=True)
 async def get_account_endorsements(ctx: Ctx, given: Acquaintances) -> tuple[Account, ...]:
     """Whom an account endorses, latest first."""
     other = await get_other(ctx, given.id)
-    return tied(ctx, await regard.endorsed_by(ctx.tx, ctx.viewer, other.id, given.span()))
+    return tied(ctx, await regard.endorsed_by(ctx.tx, ctx.viewer, other.id, given.span()), given)
 
 
 @endpoints.post("/api/v1/accounts/{id}/note", scope="write:accounts", refuses=(404, 422))
@@ -98,7 +98,7 @@ async def note_account(ctx: Ctx, given: Noted) -> Relationship:
 async def get_domain_blocks(ctx: Ctx, given: DomainPage) -> tuple[str, ...]:
     """The domains that one blocks, latest first."""
     found = await regard.shunned_by(ctx.tx, ctx.member, given.span())
-    link(ctx, [one.id for one in found], "since_id")
+    link(ctx, [one.id for one in found], "since_id", of=given.page(regard.LONGEST_PAGE))
     return tuple(one.domain for one in found)
 
 

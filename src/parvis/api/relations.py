@@ -101,21 +101,21 @@ async def unmute_account(ctx: Ctx, given: One) -> Relationship:
 @endpoints.get("/api/v1/blocks", scope="read:blocks", pages=True)
 async def get_blocks(ctx: Ctx, given: TiePage) -> tuple[Account, ...]:
     """Whom one blocks, latest first."""
-    return tied(ctx, await circles.blocks_of(ctx.tx, ctx.member, given.span()))
+    return tied(ctx, await circles.blocks_of(ctx.tx, ctx.member, given.span()), given)
 
 
 @endpoints.get("/api/v1/mutes", scope="read:mutes", pages=True)
 async def get_mutes(ctx: Ctx, given: TiePage) -> tuple[MutedAccount, ...]:
     """Whom one mutes now, latest first."""
     ties = await circles.mutes_of(ctx.tx, ctx.member, given.span())
-    link(ctx, [tie.id for tie in ties], "since_id")
+    link(ctx, [tie.id for tie in ties], "since_id", of=given.page(circles.LONGEST_PAGE))
     return tuple(muted_entity(tie, ctx.urls) for tie in ties)
 
 
 @endpoints.get("/api/v1/follow_requests", scope="read:follows", pages=True)
 async def get_follow_requests(ctx: Ctx, given: TiePage) -> tuple[Account, ...]:
     """Who asks to follow one, latest first."""
-    return tied(ctx, await requests.requests_of(ctx.tx, ctx.member, given.span()))
+    return tied(ctx, await requests.requests_of(ctx.tx, ctx.member, given.span()), given)
 
 
 @endpoints.post("/api/v1/follow_requests/{id}/authorize", scope="write:follows", refuses=(404,))

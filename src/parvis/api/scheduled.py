@@ -34,7 +34,7 @@ class Moved(msgspec.Struct, frozen=True):
 async def get_scheduled_statuses(ctx: Ctx, given: ScheduledPage) -> tuple[ScheduledStatus, ...]:
     """What one scheduled, the latest first."""
     found = await scheduled.scheduled_of(ctx.tx, ctx.member, given.page())
-    link(ctx, [one.id for one in found])
+    link(ctx, [one.id for one in found], of=given.page())
     return tuple(scheduled_entity(one, ctx.urls) for one in found)
 
 

@@ -13,6 +13,7 @@ from parvis.api.sifting import sifted
 from parvis.api.status_entity import Status, status_entities, status_entity
 from parvis.core.ids import PostId
 from parvis.posts import crowds, pins, quiet, shelves, visibility
+from parvis.posts.page import Page
 from parvis.posts.shelves import Kept
 
 endpoints = Endpoints("statuses")
@@ -40,21 +41,23 @@ async def _again(ctx: Ctx, post_id: PostId) -> Status:
     return status_entity(await visibility.get_post(ctx.tx, ctx.member, post_id), ctx.urls)
 
 
-async def _shelf(ctx: Ctx, kept: Sequence[Kept]) -> tuple[Status, ...]:
-    link(ctx, [one.id for one in kept])
+async def _shelf(ctx: Ctx, kept: Sequence[Kept], page: Page) -> tuple[Status, ...]:
+    link(ctx, [one.id for one in kept], of=page)
     return status_entities(await sifted(ctx, (one.post for one in kept)), ctx.urls)
 
 
 @endpoints.get("/api/v1/bookmarks", scope="read:bookmarks", pages=True)
 async def get_bookmarks(ctx: Ctx, given: ShelfPage) -> tuple[Status, ...]:
     """What one keeps, the latest first."""
-    return await _shelf(ctx, await shelves.bookmarks_of(ctx.tx, ctx.member, given.page()))
+    page = given.page()
+    return await _shelf(ctx, await shelves.bookmarks_of(ctx.tx, ctx.member, page), page)
 
 
 @endpoints.get("/api/v1/favourites", scope="read:favourites", pages=True)
 async def get_favourites(ctx: Ctx, given: ShelfPage) -> tuple[Status, ...]:
     """What one likes, the latest first."""
-    return await _shelf(ctx, await shelves.liked_by(ctx.tx, ctx.member, given.page()))
+    page = given.page()
+    return await _shelf(ctx, await shelves.liked_by(ctx.tx, ctx.member, page), page)
 
 
 @endpoints.post("/api/v1/statuses/{id}/bookmark", scope="write:bookmarks", refuses=(403,))
@@ -104,11 +107,11 @@ async def unmute_conversation(ctx: Ctx, given: One) -> Status:
 async def get_favourited_by(ctx: Ctx, given: CrowdPage) -> tuple[entity.Account, ...]:
     """Who likes a status, the latest first."""
     page = given.page(LONGEST_CROWD)
-    return tied(ctx, await crowds.likers_of(ctx.tx, ctx.viewer, PostId(int(given.id)), page))
+    return tied(ctx, await crowds.likers_of(ctx.tx, ctx.viewer, PostId(int(given.id)), page), given)
 
 
 @endpoints.get("/api/v1/statuses/{id}/reblogged_by", scope="read:statuses", who="anyone", pages=True)
 async def get_reblogged_by(ctx: Ctx, given: CrowdPage) -> tuple[entity.Account, ...]:
     """Who passed a status on, the latest first."""
     page = given.page(LONGEST_CROWD)
-    return tied(ctx, await crowds.reposters_of(ctx.tx, ctx.viewer, PostId(int(given.id)), page))
+    return tied(ctx, await crowds.reposters_of(ctx.tx, ctx.viewer, PostId(int(given.id)), page), given)

@@ -76,7 +76,7 @@ async def unfollow_tag(ctx: Ctx, given: Named) -> Tag:
 async def get_followed_tags(ctx: Ctx, given: FollowedPage) -> tuple[Tag, ...]:
     """Hashtags that one follows, the latest first."""
     found = await hashtags.followed_by(ctx.tx, ctx.member, given.page(MOST))
-    link(ctx, [one.id for one in found], "since_id")
+    link(ctx, [one.id for one in found], "since_id", of=given.page(MOST))
     return await tag_entities(ctx, [one.tag for one in found])
 
 
