@@ -17,8 +17,9 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 from tests.journeys.conftest import QUIET, find_browser
+from tests.journeys.furnish import furnish
 from tests.journeys.house import House
-from tests.journeys.screens import FRIENDS, come, raised, settle_in
+from tests.journeys.screens import come, raised
 
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 LEAST = 95
@@ -63,17 +64,15 @@ def complaints(report: dict[str, Any]) -> list[str]:
     return found
 
 
-async def member_of(house: House) -> tuple[str, str]:
-    """The cookie of a member who follows some people, and where a thread is."""
+async def a_thread(house: House) -> str:
+    """Where a thread is."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         visitor = await come(browser, house)
-        await settle_in(visitor, "ada", "Ada Moreau", FRIENDS)
         await visitor.go("/@parvis/replies")
         path = await visitor.page.locator("[data-feed] .when").last.get_attribute("href")
-        session = next(one["value"] for one in await visitor.context.cookies() if one["name"] == "parvis_session")
         await browser.close()
-    return f"parvis_session={session}", path or "/"
+    return path or "/"
 
 
 def main(folder: pathlib.Path) -> None:
@@ -82,10 +81,11 @@ def main(folder: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as copied:
         copy = pathlib.Path(copied)
         shutil.copytree(world, copy / "world")
+        sessions = asyncio.run(furnish(copy / "world"))
         house = House(copy / "world", models="none", rate_limits="false")
         house.open()
         try:
-            cookie, thread = asyncio.run(member_of(house))
+            cookie, thread = f"parvis_session={sessions['ada']}", asyncio.run(a_thread(house))
             for name, path, worn in (("landing", "/", ""), ("home", "/", cookie), ("thread", thread, cookie)):
                 report = judged(house.url + path, worn, copy)
                 got = scores(report)

@@ -29,6 +29,15 @@ async def first(visitor: Visitor, path: str, selector: str) -> None:
     await visitor.go(href or "/")
 
 
+def opened(path: str, selector: str) -> Pose:
+    """What the first of some links on a page leads to."""
+
+    async def pose(visitor: Visitor) -> None:
+        await first(visitor, path, selector)
+
+    return pose
+
+
 async def thread(visitor: Visitor) -> None:
     """The assistant's answer, in its thread."""
     await visitor.go("/@parvis/replies")
@@ -96,6 +105,19 @@ async def lightbox(visitor: Visitor) -> None:
     await visitor.page.wait_for_selector("dialog[open] img")
 
 
+async def listed(visitor: Visitor) -> None:
+    """Who is on a list."""
+    await first(visitor, "/lists", ".lines a")
+    await visitor.go(visitor.page.url.removeprefix(visitor.house.url) + "/members")
+
+
+async def talking(visitor: Visitor) -> None:
+    """A conversation between two."""
+    await visitor.go("/messages")
+    await visitor.page.locator("main form button").first.click()
+    await visitor.page.wait_for_selector(".focused")
+
+
 OUTSIDE: dict[str, Pose] = {
     "landing": at("/"),
     "sign-up": at("/sign-up"),
@@ -125,6 +147,18 @@ INSIDE: dict[str, Pose] = {
     "lists": at("/lists"),
     "requests": at("/requests"),
     "scheduled": at("/scheduled"),
+    "list": opened("/lists", ".lines a"),
+    "list-members": listed,
+    "collections": at("/collections"),
+    "collection": opened("/collections", ".lines a"),
+    "explore": at("/explore"),
+    "explore-tags": at("/explore/tags"),
+    "explore-links": at("/explore/links"),
+    "explore-people": at("/explore/people"),
+    "conversation": talking,
+    "report": at("/@delroy/report"),
+    "history": opened("/@ada/replies", ".edited"),
+    "polled": at("/@basile"),
     "drawings": at("/drawings"),
     "compose": at("/compose"),
     "composing": composing,
@@ -138,10 +172,33 @@ INSIDE: dict[str, Pose] = {
     "privacy": at("/settings/privacy"),
     "security": at("/settings/security"),
     "data": at("/settings/data"),
+    "policy": at("/settings/notifications"),
+    "filters": at("/settings/filters"),
+    "filter": opened("/settings/filters", ".lines a"),
+    "blocks": at("/settings/blocks"),
+    "muted": at("/settings/blocks/muted"),
+    "strikes": at("/settings/strikes"),
     "about": at("/about"),
     "terms": at("/about/terms"),
     "status": at("/about/status"),
     "nowhere": at("/@nobody-here"),
     "offline": at("/offline"),
     "styleguide": at("/styleguide"),
+}
+DESK: dict[str, Pose] = {
+    "desk": at("/desk"),
+    "desk-report": opened("/desk", "main a[href^='/desk/reports/']"),
+    "desk-people": at("/desk/people"),
+    "desk-person": at("/desk/people?q=delroy"),
+    "desk-appeals": at("/desk/appeals"),
+    "desk-trends": at("/desk/trends"),
+    "desk-house": at("/desk/house"),
+    "desk-rules": at("/desk/house/rules"),
+    "desk-texts": at("/desk/house/texts"),
+    "desk-announcements": at("/desk/house/announcements"),
+    "desk-gate": at("/desk/house/gate"),
+    "desk-emojis": at("/desk/house/emojis"),
+    "desk-audit": at("/desk/audit"),
+    "desk-jobs": at("/desk/jobs"),
+    "desk-status": at("/desk/status"),
 }

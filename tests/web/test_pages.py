@@ -162,6 +162,7 @@ async def test_queries_of_a_page_do_not_grow_with_what_it_shows(
     many = {path: await _queries(door, ada, path) for path in paths}
     assert many == few
     assert max(many.values()) <= 13
+    assert await _queries(door, ada, "/") <= 6  # a home in which nothing stirred stands
 
 
 @pytest.mark.parametrize(("path", "size"), [("/faces/7.png", (400, 400)), ("/faces/7/wide.png", (1200, 400))])

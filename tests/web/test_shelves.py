@@ -79,3 +79,26 @@ async def test_the_first_answers_can_be_peeked_at(browser: Browser) -> None:
     await browser.post("/posts", data={"text": "an answer", "reply_to": post})
     told = await browser.get(f"/posts/{post}/answers", headers={"accept": "application/json"})
     assert "an answer" in told.json()["html"]
+
+
+async def test_a_collection_is_made_filled_shown_and_left(browser: Browser, another: Callable[[], Browser]) -> None:
+    async with another() as ben:
+        await join(ben, "ben")
+        await join(browser, "ada")
+        made = await browser.post("/collections", data={"name": "Night bakers"})
+        collection = made.url.path.removesuffix("/edit")
+        assert "Ben" in (await browser.post(f"{collection}/add", data={"handle": "@ben"})).text
+        assert (await browser.post(f"{collection}/add", data={"handle": "@ben"})).status_code == 422
+        assert (await browser.post(f"{collection}/add", data={"handle": "@nobody"})).status_code == 422
+        assert "Night bakers" in (await ben.get("/@ada")).text
+        assert "Night bakers" in (await ben.get("/collections")).text
+        assert (await ben.get(f"{collection}/edit")).status_code == 403
+        [leaving] = re.findall(rf'action="({collection}/leave/\d+)"', (await ben.get(collection)).text)
+        assert "Night bakers" not in (await ben.post(leaving)).text
+        assert "Ben" not in (await browser.get(collection)).text
+        hidden = {"name": "Day bakers", "description": "Who sleep at night."}
+        assert "Who sleep at night." in (await browser.post(collection, data=hidden)).text
+        assert "Day bakers" not in (await ben.get("/@ada")).text
+        assert "Day bakers" not in (await ben.get("/@ada/collections")).text
+        await browser.post(f"{collection}/delete")
+        assert (await browser.get(collection)).status_code == 404

@@ -17,6 +17,7 @@ SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowa
           "Unauthenticated", "UnauthorisedClient", "TooLarge", "N_", "words", "__init__"}  # fmt: skip
 SAME = {
     "Absent",
+    "Collections",
     "Description",
     "E-mail",
     "Mentions",
@@ -82,6 +83,13 @@ def test_translations_keep_every_placeholder() -> None:
     for sentence in _said_in_templates()[0] | _said_in_code():
         kept = sorted(PLACEHOLDERS.findall(french.gettext(sentence)))
         assert kept == sorted(PLACEHOLDERS.findall(sentence)), sentence
+
+
+def test_french_sets_its_marks_apart_with_spaces_that_do_not_break() -> None:
+    with (SOURCE / "core" / "words.fr.po").open("rb") as file:
+        said = [entry.string or "" for entry in read_po(file) if entry.id]
+    sentences = [words for both in said for words in ((both,) if isinstance(both, str) else both)]
+    assert not [words for words in sentences if re.search(r" [?!:;»]|« |\w[?!;»]|'", words)]
 
 
 def test_no_template_speaks_outside_the_catalogues() -> None:

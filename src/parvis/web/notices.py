@@ -48,6 +48,7 @@ class Notice(msgspec.Struct, frozen=True):
     post: Post | None
     actors: tuple[Account, ...]
     many: int
+    about_id: int | None  # a collection
 
     @property
     def actor(self) -> Account:
@@ -66,7 +67,8 @@ async def _heard(visit: Visit, tx: Tx, found: list[groups.Group]) -> list[Notice
         post = group.shown.post
         if actors and (post is None or post.id in kept):
             shown = kept[post.id] if post is not None else None
-            notices.append(Notice(group.newest, group.shown.kind, shown, actors, group.many))
+            told_of = group.shown
+            notices.append(Notice(group.newest, told_of.kind, shown, actors, group.many, told_of.about_id))
     return notices
 
 

@@ -267,6 +267,12 @@ def moment(milliseconds: int, language: str) -> str:
     return f"{format_date(at, 'long', locale=language)} · {format_time(at, 'short', locale=language)} UTC"
 
 
+def timed(milliseconds: int, language: str) -> Markup:
+    """Date and time in full: UTC, until a script tells it by the reader's own clock."""
+    iso, told = clock.iso(milliseconds), moment(milliseconds, language)
+    return Markup('<time datetime="{}" data-moment>{}</time>').format(iso, told)
+
+
 @functools.lru_cache(maxsize=512)
 def month(milliseconds: int, language: str) -> str:
     """Month and year."""
@@ -308,6 +314,7 @@ def environment(language: str) -> Environment:
         told=told,
         ago=lambda ms: ago(ms, language),
         moment=lambda ms: moment(ms, language),
+        timed=lambda ms: timed(ms, language),
         month=lambda ms: month(ms, language),
         compact=lambda number: compact(number, language),
         iso=clock.iso,

@@ -10,6 +10,7 @@ from parvis.core.words import TONGUES
 from parvis.people import regard, relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
+from parvis.people.collections import collections_of
 from parvis.people.directory import pass_over
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
@@ -72,6 +73,7 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         pinned=await posts_of(tx, visit.viewer, account, pinned=True) if first else (),
         featured=await featured_by(tx, account.id) if first and account.more.show_featured else (),
         endorsed=[tie.account for tie in await regard.endorsed_by(tx, visit.viewer, account.id, FEW)] if first else (),
+        collections=await collections_of(tx, visit.viewer, account.id) if first else (),
         lives=LIVES,
         suggested=await company_of(tx, visit.viewer),
     )

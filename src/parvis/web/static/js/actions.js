@@ -1,6 +1,7 @@
 // Likes, reposts, follows and the rest in place: shown at once, undone when the server refuses.
 import { setCounts } from "./live.js";
 import { ask, get, icon, make, say, send, toast } from "./page.js";
+import { tellTimes } from "./times.js";
 
 const TURNS = {};
 for (const verb of ["like", "repost", "follow", "bookmark", "pin", "mute", "block", "hush"]) {
@@ -110,6 +111,7 @@ export async function vote(form) {
     const template = document.createElement("template");
     template.innerHTML = html;
     form.closest("[data-poll]").replaceWith(template.content);
+    tellTimes();
   } catch (refusal) {
     fail(refusal);
   }

@@ -1,5 +1,6 @@
 // How a post read before it was changed.
 import { get, icon, make, say, toast } from "./page.js";
+import { tellTimes } from "./times.js";
 
 export async function showHistory(link) {
   try {
@@ -11,6 +12,7 @@ export async function showHistory(link) {
       make("div", { className: "dialog-head" }, make("h2", {}, say("history")), make("form", { method: "dialog" }, close)), body);
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
+    tellTimes();
     dialog.showModal();
   } catch (refusal) {
     toast(refusal.message, { bad: true });

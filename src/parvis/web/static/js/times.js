@@ -14,21 +14,21 @@ function short(moment) {
   return "";
 }
 
-function refresh() {
+// Moments told in full are told by the reader's own clock.
+const whole = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+
+export function tellTimes() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
     const text = short(Date.parse(time.dateTime));
     if (text && text !== time.textContent) time.textContent = text;
   }
-}
-
-// Moments told in full are told by the reader's own clock.
-function toLocal() {
-  const whole = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  for (const time of document.querySelectorAll("time[data-moment]")) time.textContent = whole.format(new Date(time.dateTime));
+  for (const time of document.querySelectorAll("time[data-moment]")) {
+    time.textContent = whole.format(new Date(time.dateTime));
+    delete time.dataset.moment;
+  }
 }
 
 export function startTimes() {
-  toLocal();
-  refresh();
-  setInterval(refresh, 30_000);
+  tellTimes();
+  setInterval(tellTimes, 30_000);
 }
