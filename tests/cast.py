@@ -1,5 +1,6 @@
-"""A few members for tests, and what they say."""
+"""A few members for tests, what they say, and what they hear."""
 
+import asyncio
 import secrets
 
 from sqlalchemy import BigInteger, bindparam, insert, select, text, update
@@ -14,6 +15,7 @@ from parvis.store.database import Store
 from parvis.store.finding import REMOVE
 from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
+from parvis.timelines.seats import Arrival, Seat
 
 FOLLOW = Statement(insert(tables.follows).values({n: bindparam(n) for n in ("follower_id", "followee_id", "id")}))
 BLOCK = Statement(insert(tables.blocks).values({n: bindparam(n) for n in ("blocker_id", "blocked_id", "id")}))
@@ -113,3 +115,21 @@ async def age(store: Store, post: PostId, days: int, taken: set[int]) -> PostId:
         await tx.run(UNLEARN, post=post)
         await tx.run(MOVE, post=post, new_id=new)
     return new
+
+
+_taken: dict[Seat, list[Arrival]] = {}
+
+
+async def next_of(seat: Seat, within: float = 5) -> Arrival:
+    """The next arrival; it comes within so many seconds."""
+    taken = _taken.setdefault(seat, [])
+    async with asyncio.timeout(within):
+        while not taken:
+            taken += await anext(seat)
+    return taken.pop(0)
+
+
+async def rest_of(seat: Seat) -> list[Arrival]:
+    """All that is still to be heard on a seat that is closed."""
+    async with asyncio.timeout(5):
+        return _taken.pop(seat, []) + [arrival async for arrivals in seat for arrival in arrivals]

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import functools
 import gc
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,7 +32,7 @@ from parvis.notifications import push_keys
 from parvis.people import leftovers
 from parvis.people.pace import Pace
 from parvis.posts.emojis import FRESH, Shelf
-from parvis.reception import MOST_CONNECTIONS, Reception, Uncounted
+from parvis.reception import MOST_CONNECTIONS, Reception, Uncounted, Upgraded
 from parvis.sending import sender
 from parvis.store.blobs import Blobs, open_blobs
 from parvis.store.database import Store
@@ -93,30 +94,43 @@ async def open_house(
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop by SIGINT or SIGTERM."""
     async with open_house(settings) as house:
-        server = uvicorn.Server(served(house, host=host, port=port))
+        server = Serving(house, host=host, port=port)
         warm(house.models)
         _settle_memory()
         log.info("serving", url=settings.url, host=host, port=port, models=house.models.text.name)
         await server.serve()
 
 
-def served(house: House, **options: Any) -> uvicorn.Config:
-    """How the house is served: every connection is bounded in size, time and number before a door sees it."""
-    return uvicorn.Config(
-        house.app,
-        http=Uncounted if house.settings.trust_proxy else Reception,
-        ws="websockets-sansio",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,
-        ws_max_size=64 * 1024,
-        **options,
-    )
+class Serving(uvicorn.Server):
+    """Serves the house: each connection is bounded in size, time and number before a door sees it.
+
+    Streams that are open end by themselves when it is told to stop, so that nothing waits for them.
+    """
+
+    def __init__(self, house: House, **options: Any) -> None:
+        config = uvicorn.Config(
+            house.app,
+            http=Uncounted if house.settings.trust_proxy else Reception,
+            ws=Upgraded,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,  # doors read the last X-Forwarded-For entry themselves, if they trust it
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=3,
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,  # it would cost more than the rest of a message
+            **options,
+        )
+        super().__init__(config)
+        self._live = house.live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Have the streams end, then wait for what is under way."""
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def _settle_memory() -> None:

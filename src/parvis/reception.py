@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from parvis.people.pace import place_of
 
@@ -29,6 +30,48 @@ ROUGH: Final = 8  # bytes on the wire for each of a body, at most: chunks have e
 _from: Counter[str] = Counter()
 
 
+class Stall:
+    """How long a client has not read what it was sent; beyond `STALLED` its line is cut."""
+
+    __slots__ = ("_timer",)
+
+    def __init__(self) -> None:
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        """It does not read; it has a while to go on."""
+        self._timer = asyncio.get_running_loop().call_later(STALLED, transport.abort)
+
+    def end(self) -> None:
+        """It reads again, or is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Upgraded(WebSocketsSansIOProtocol):
+    """uvicorn's protocol for a WebSocket; who stops reading is let go."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._stall = Stall()
+
+    def pause_writing(self) -> None:
+        """The client does not read."""
+        super().pause_writing()
+        self._stall.begin(self.transport)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._stall.end()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        self._stall.end()
+        super().connection_lost(exc)
+
+
 class Reception(HttpToolsProtocol):
     """uvicorn's protocol, within bounds. A request that comes whole in one piece costs no timer."""
 
@@ -36,7 +79,6 @@ class Reception(HttpToolsProtocol):
 
     _place = ""
     _timer: asyncio.TimerHandle | None = None
-    _stalled: asyncio.TimerHandle | None = None
     _in_head = True  # of a request, or where one should begin
     _in_body = False
     _heard = 0  # bytes of this head, or of this body with all that is around it
@@ -47,6 +89,7 @@ class Reception(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Take a place, if one is free, and wait for the first head."""
         super().connection_made(transport)
+        self._stall = Stall()
         address = self.client[0] if self.counted and self.client else ""
         self._place = "" if address in HERE else place_of(address)
         if self._place:
@@ -119,15 +162,13 @@ class Reception(HttpToolsProtocol):
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """The client does not read; it has a while to go on."""
+        """The client does not read."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(STALLED, self.transport.abort)
+        self._stall.begin(self.transport)
 
     def resume_writing(self) -> None:
         """It reads again."""
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+        self._stall.end()
         super().resume_writing()
 
     def _wait(self, seconds: float) -> None:
@@ -161,9 +202,7 @@ class Reception(HttpToolsProtocol):
 
     def _leave(self) -> None:
         self._rest()
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+        self._stall.end()
         if self._place:
             _from[self._place] -= 1
             if _from[self._place] <= 0:

@@ -9,13 +9,13 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from tests.contracts.answers import hold_to_contract
 
 from parvis import api
 from parvis.ai.fake import FakeModels
 from parvis.api.door import Door
+from parvis.app import House, Serving
 from parvis.core.config import Settings
 from parvis.moderation.work import KINDS as MODERATING
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
@@ -120,8 +120,15 @@ async def world(settings: Settings, store: Store) -> AsyncIterator[World]:
 @pytest.fixture
 async def address(world: World) -> AsyncIterator[str]:
     """The same instance on a real socket, since streams never end: `127.0.0.1:port`."""
-    config = uvicorn.Config(world.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    async with on_a_socket(world) as address:
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def on_a_socket(world: World) -> AsyncIterator[str]:
+    """The instance on a real socket until the block ends."""
+    door = world.door
+    server = Serving(House(door.settings, door.store, door.blobs, door.models, door.live, world.runner, world.app))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving_it = asyncio.create_task(server.serve([listening]))
         yield f"127.0.0.1:{listening.getsockname()[1]}"

@@ -1,22 +1,25 @@
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
-from tests.api.conftest import Caller, World
+from tests.api.conftest import Caller, World, on_a_socket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from parvis.api import streaming, telling
+from parvis.api import streams, telling
 from parvis.api.door import Urls
+from parvis.api.socket import NOT_ALLOWED
 from parvis.people import grants
 from parvis.timelines import seats
 from parvis.timelines.seats import Arrival
 
 SOON = 5
+SERVICE_RESTART = 1012  # RFC 6455's registry
 
 
 def bearer(caller: Caller) -> dict[str, str]:
@@ -160,24 +163,50 @@ async def test_one_account_and_one_address_have_a_bounded_number_of_streams(
         assert world.live.seats == 1
 
 
+def beat(world: World) -> None:
+    """Some silence: streams show that they are still there."""
+    for _ in range(2):
+        world.live.beat()
+
+
 async def test_a_stream_ends_when_its_token_is_revoked(
     ada: Caller, world: World, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "CHECKED_EVERY", 0.0)
-    monkeypatch.setattr(streaming, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(streams, "CHECKED_EVERY", 0.0)
     async with (
         httpx2.AsyncClient() as client,
         client.stream("GET", f"http://{address}/api/v1/streaming/user", headers=bearer(ada)) as answer,
+        connect(f"ws://{address}/api/v1/streaming?access_token={ada.token}&stream=user") as socket,
     ):
         lines = answer.aiter_lines()
-        while await asyncio.wait_for(anext(lines), SOON) != ":thump":
-            pass
+        for expected in (":)", "", ":thump", ""):
+            assert await asyncio.wait_for(anext(lines), SOON) == expected
+            if not expected:
+                beat(world)
         async with world.store.transaction() as tx:
             access = await grants.access_of_token(tx, ada.token)
             await grants.revoke_app(tx, ada.account, access.app_id)
+        beat(world)
         async with asyncio.timeout(SOON):
-            async for _ in lines:
-                pass
+            assert [line async for line in lines if line not in (":thump", "")] == []
+            await socket.wait_closed()
+        assert socket.close_code == NOT_ALLOWED
+
+
+async def test_open_streams_hold_up_no_server_that_is_told_to_stop(ada: Caller, world: World) -> None:
+    async with httpx2.AsyncClient() as client, contextlib.AsyncExitStack() as serving:
+        address = await serving.enter_async_context(on_a_socket(world))
+        async with (
+            client.stream("GET", f"http://{address}/api/v1/streaming/user", headers=bearer(ada)) as answer,
+            connect(f"ws://{address}/api/v1/streaming?access_token={ada.token}&stream=user") as socket,
+        ):
+            lines = answer.aiter_lines()
+            assert await asyncio.wait_for(anext(lines), SOON) == ":)"
+            async with asyncio.timeout(2):  # it would wait three seconds for them
+                await serving.aclose()
+            assert [line async for line in lines if line] == []
+            await socket.wait_closed()
+            assert socket.close_code == SERVICE_RESTART
 
 
 async def test_a_look_at_the_head_of_a_stream_opens_none(ada: Caller, world: World) -> None:

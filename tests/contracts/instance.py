@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import AsyncIterator
 
 import msgspec
-import uvicorn
 from benchmarks.members import REDIRECT
 from tests.rig import open_member
 
 from parvis.ai.fake import FakeModels
-from parvis.app import House, open_house, served
+from parvis.app import House, Serving, open_house
 from parvis.core.config import Settings
 from parvis.people import apps, grants, scopes
 from parvis.people.accounts import Account
@@ -56,7 +55,7 @@ async def opened(port: int = 0) -> AsyncIterator[Place]:
             async with house.store.transaction() as tx:
                 ada = await open_member(tx, "ada")
                 token = await whole_token(tx, ada)
-            server = uvicorn.Server(served(house))
+            server = Serving(house)
             serving = asyncio.create_task(server.serve([listening]))
             yield Place(url, house, ada, token)
             server.should_exit = True

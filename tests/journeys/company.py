@@ -13,14 +13,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
-import uvicorn
 from mastodon import Mastodon
 from tests.contracts.instance import whole_token
 from tests.outside import Outside
 from tests.rig import open_member
 
 from parvis.ai.fake import FakeModels
-from parvis.app import House, open_house, served
+from parvis.app import House, Serving, open_house
 from parvis.core.config import Settings
 from parvis.store.transaction import Tx
 
@@ -106,7 +105,7 @@ async def on_a_socket(settings: Settings, models: FakeModels) -> AsyncIterator[H
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with open_house(msgspec.structs.replace(settings, url=url), models) as house:
-            server = uvicorn.Server(served(house))
+            server = Serving(house)
             serving = asyncio.create_task(server.serve([listening]))
             try:
                 yield house

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-import uvicorn
 from benchmarks.members import register, token_for
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as trials
@@ -22,7 +21,7 @@ from tests.conftest import BOTH
 from tests.journeys.wire import Message, asked, calls, messages
 
 from parvis.ai.fake import FakeModels
-from parvis.app import open_house, served
+from parvis.app import Serving, open_house
 from parvis.core.config import Settings
 from parvis.people.sessions import start_session
 from parvis.posts.drafts import Draft
@@ -58,7 +57,7 @@ async def place(settings: Settings) -> AsyncIterator[Place]:
                 app = await register(tx)
                 token, cookie = await token_for(tx, app, ada), await start_session(tx, ada)
                 post = await publish(tx, ada, Draft("Good morning, @ada! #sea"))
-            server = uvicorn.Server(served(house))
+            server = Serving(house)
             serving = asyncio.create_task(server.serve([listening]))
             yield Place(host, token, cookie, (ada.id, post))
             server.should_exit = True

@@ -3,20 +3,25 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from parvis import reception
-from parvis.reception import Reception
+from parvis.reception import Reception, Upgraded
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
 async def listener(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads the body of a POST to /, answers all else at once, and tells without end at /much."""
+    """Reads the body of a POST to /, answers all else at once, and tells without end at /much and over WebSockets."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        while True:
+            await send({"type": "websocket.send", "bytes": bytes(64 * 1024)})
     if scope["method"] == "POST" and scope["path"] == "/":
         while (message := await receive()).get("more_body"):
             if message["type"] == "http.disconnect":
@@ -30,7 +35,9 @@ async def listener(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    config = uvicorn.Config(listener, http=Reception, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        listener, http=Reception, ws=Upgraded, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve([listening]))
@@ -91,18 +98,27 @@ async def test_a_body_that_nobody_wants_is_not_heard_to_its_end(port: int) -> No
     assert answer.count(b"HTTP/1.1") <= 1
 
 
-async def test_who_stops_reading_is_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+UPGRADE = (
+    b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@pytest.mark.parametrize(("more", "protocol"), [(b"", Reception), (UPGRADE, Upgraded)])
+async def test_who_stops_reading_is_let_go(
+    port: int, monkeypatch: pytest.MonkeyPatch, more: bytes, protocol: type[Reception | Upgraded]
+) -> None:
     monkeypatch.setattr(reception, "STALLED", 0.1)
     cut = asyncio.Event()
-    lost = Reception.connection_lost
+    lost = protocol.connection_lost
 
-    def hear(self: Reception, exc: Exception | None) -> None:
+    def hear(self: Any, exc: Exception | None) -> None:
         cut.set()
         lost(self, exc)
 
-    monkeypatch.setattr(Reception, "connection_lost", hear)
+    monkeypatch.setattr(protocol, "connection_lost", hear)
     with socket.create_connection(("127.0.0.1", port)) as line:
-        line.sendall(b"GET /much HTTP/1.1\r\nHost: x\r\n\r\n")
+        line.sendall(b"GET /much HTTP/1.1\r\nHost: x\r\n" + more + b"\r\n")
         async with asyncio.timeout(10):
             await cut.wait()
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.cast import SEES, block, follow, members, onlookers, say
+from tests.cast import SEES, block, follow, members, next_of, onlookers, say
 from tests.conftest import BOTH
 
 from parvis.core import clock
@@ -33,7 +33,7 @@ async def arriving(seat: Seat, kind: str, post: PostId | None = None) -> Arrival
     """The next arrival of this kind (of this post): PostgreSQL may still tell of what came before."""
     async with asyncio.timeout(10):
         while True:
-            arrival = await anext(seat)
+            arrival = await next_of(seat, within=10)
             if arrival.kind == kind and post in (None, arrival.id):
                 return arrival
 

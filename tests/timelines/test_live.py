@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.cast import SEES, follow, members, mute, onlookers, say
+from tests.cast import SEES, follow, members, mute, next_of, onlookers, rest_of, say
 from tests.conftest import BOTH
 
 from parvis.core.errors import Invalid, Unauthenticated
@@ -34,11 +34,6 @@ async def live(store: Store) -> AsyncIterator[Live]:
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-
-
-async def next_of(seat: Seat) -> Arrival:
-    async with asyncio.timeout(5):
-        return await anext(seat)
 
 
 async def heard_until(store: Store, seat: Seat, account: int) -> list[Arrival]:
@@ -87,8 +82,7 @@ async def test_each_seat_hears_what_the_table_says(store: Store, live: Live) -> 
     heard_by_nobody = {posts[PostId((await next_of(nobody)).id)] for _ in SEES["nobody"]}
     assert heard_by_nobody == SEES["nobody"]
     nobody.close()
-    async with asyncio.timeout(5):
-        assert [arrival async for arrival in nobody if arrival.kind == "post"] == []
+    assert [arrival for arrival in await rest_of(nobody) if arrival.kind == "post"] == []
 
 
 async def test_home_hears_reposts_once_with_what_the_reader_did_and_no_strangers_talk(store: Store, live: Live) -> None:
@@ -244,8 +238,41 @@ async def test_a_slow_seat_is_dropped_and_holds_nobody(store: Store, live: Live)
         await store.bus.publish(Notified(number, bob.id))
     await store.bus.publish(Notified(0, ann.id))
     assert (await next_of(quick)).id == 0
-    assert [arrival async for arrival in slow] == []
+    assert await rest_of(slow) == []
     assert (slow.dropped, quick.dropped, live.seats) == (True, False, 1)
+
+
+async def test_what_waits_is_taken_together_and_in_order(store: Store, live: Live) -> None:
+    (bob,) = await members(store, "bob")
+    seat = live.join(bob, ["notifications"])
+    for number in range(seats.HANDFUL + 2):
+        await store.bus.publish(Notified(number, bob.id))
+    await caught_up(store, live, bob)
+    first, second = [[arrival.id for arrival in await anext(seat)] for _ in range(2)]
+    assert (first, second[:2]) == (list(range(seats.HANDFUL)), [seats.HANDFUL, seats.HANDFUL + 1])
+
+
+async def test_a_seat_to_which_nothing_comes_beats(store: Store, live: Live) -> None:
+    (bob,) = await members(store, "bob")
+    seat = live.join(bob, ["notifications"])
+    coming = asyncio.create_task(next_of(seat))
+    await asyncio.sleep(0)  # it waits now
+    live.beat()
+    await store.bus.publish(Notified(1, bob.id))
+    assert (await coming).id == 1
+    waiting = asyncio.ensure_future(anext(seat))
+    await asyncio.sleep(0)
+    for _ in range(2):  # something came before the first
+        live.beat()
+    assert await waiting == []
+
+
+async def test_a_hub_that_closes_ends_every_seat_and_whoever_comes(store: Store, live: Live) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    seat = live.join(ann, ["home"])
+    live.close()
+    assert await rest_of(seat) == await rest_of(live.join(bob, ["home"])) == []
+    assert live.seats == 0
 
 
 async def test_two_hundred_seats_hear_every_post_in_order_and_soon(store: Store, live: Live) -> None:

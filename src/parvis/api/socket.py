@@ -1,7 +1,7 @@
 """Streaming over one WebSocket: /api/v1/streaming, with as many streams as the client subscribes to.
 
-The token comes in the query, the Authorization header, or (from a browser) as the subprotocol. A client that reads too
-slowly is let go, so that the server's memory never grows for it; so is one whose token was revoked.
+The token comes in the query, the Authorization header, or (from a browser) as the subprotocol. A client whose seat is
+dropped because it reads too slowly is let go; so is one whose token was revoked.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from starlette.types import Receive, Scope, Send
 from parvis.api.answer import encode, refusal
 from parvis.api.door import House
 from parvis.api.gathering import MOST_QUERY
-from parvis.api.router import LONGEST_TOKEN, SLOW, place
-from parvis.api.streams import Asked, Listener, Stream, stream_for
+from parvis.api.router import LONGEST_TOKEN, place
+from parvis.api.streams import Asked, Listener, Stream, Vigil, stream_for
 from parvis.core import errors
 from parvis.people import grants, scopes, standing
+from parvis.timelines.seats import Arrival
 
 MOST_STREAMS = 20
 LONGEST_MESSAGE = 2048
-CHECKED_EVERY = 60.0  # seconds between two looks at the token
 
 BAD_REQUEST = 400
 SLOW_CLIENT = 1013  # RFC 6455's registry: try again later
@@ -116,7 +116,7 @@ class Connection:
         self._house = house
         self._listener = listener
         self._member = listener.member
-        self._token = token
+        self._vigil = Vigil(house.door.store, token)
         self._receive = receive
         self._send = send
         self._streams: dict[tuple[str, ...], Stream] = {}
@@ -129,7 +129,7 @@ class Connection:
             for stream in first:
                 self._subscribe(stream)
             await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
-            tasks = {asyncio.create_task(part) for part in (self._tell(), self._listen(), self._check())}
+            tasks = {asyncio.create_task(part) for part in (self._tell(), self._listen())}
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -141,20 +141,20 @@ class Connection:
             await self._send({"type": "websocket.close", "code": code})
 
     async def _tell(self) -> int:
-        """Send what arrives; ends when the client is too slow."""
-        teller = self._house.teller
-        async for arrival in self._seat:
-            told = await teller.told(arrival, self._seat)
-            if told is None:
-                continue
+        """Send what arrives; ends when the client is too slow, or its token is no longer good."""
+        async for arrivals in self._seat:
+            if not await self._vigil.holds():
+                return NOT_ALLOWED
+            for arrival in arrivals:
+                await self._pass_on(arrival)
+        return SLOW_CLIENT
+
+    async def _pass_on(self, arrival: Arrival) -> None:
+        told = await self._house.teller.told(arrival, self._seat)
+        if told is not None:
             for stream in list(self._streams.values()):
                 if stream.wants(arrival):
-                    try:
-                        async with asyncio.timeout(SLOW):
-                            await self._send({"type": "websocket.send", "text": told.frame(stream.words)})
-                    except TimeoutError:
-                        return SLOW_CLIENT
-        return SLOW_CLIENT
+                    await self._send({"type": "websocket.send", "text": told.frame(stream.words)})
 
     async def _listen(self) -> int:
         """Take what the client wishes; ends when it goes."""
@@ -184,19 +184,6 @@ class Connection:
 
     async def _stream_of(self, wish: Wish) -> Stream:
         return await stream_for(self._house.door.store, self._listener, Asked(wish.stream, wish.tag, wish.list))
-
-    async def _check(self) -> int:
-        """Look now and then whether the token is still good; ends when it is not."""
-        while True:
-            await asyncio.sleep(CHECKED_EVERY)
-            if self._token is not None:
-                try:
-                    async with self._house.door.store.reading() as tx:
-                        access = await grants.access_of_token(tx, self._token)
-                    if access.account is not None:
-                        standing.require_entry(access.account)
-                except (errors.Unauthenticated, errors.Forbidden):
-                    return NOT_ALLOWED
 
     def _subscribe(self, stream: Stream) -> None:
         if len(self._streams) >= MOST_STREAMS:

@@ -1,6 +1,5 @@
 """Streaming over server-sent events: /api/v1/streaming/user, public, hashtag and so on; one stream a connection."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
@@ -11,14 +10,11 @@ from parvis.api.answer import EVENTS, TEXT, Answer
 from parvis.api.endpoint import Ctx, Endpoints, Mode
 from parvis.api.fields import Id
 from parvis.api.router import caller
-from parvis.api.streams import Asked, Listener, Stream, stream_for
-from parvis.core import errors
-from parvis.people import grants, standing
+from parvis.api.streams import Asked, Listener, Stream, Vigil, stream_for
 
 endpoints = Endpoints("streaming")
 
-CHECKED_EVERY = 60.0  # seconds between two looks at the token
-HEARTBEAT = 15.0  # seconds of silence, after which a comment is sent so that proxies keep the line open
+BEAT = b":thump\n\n"  # after a while of silence, so that proxies keep the line open
 OPTIONS: dict[str, Any] = {"mode": Mode.ALONE, "media_type": "text/event-stream", "token_in_query": True}
 
 
@@ -49,40 +45,15 @@ class AnyStream(msgspec.Struct, frozen=True):
 
 
 async def _events(ctx: Ctx, stream: Stream) -> AsyncGenerator[bytes]:
-    member, time = ctx.viewer, asyncio.get_running_loop().time
-    checked = time()
-    with ctx.door.live.join(member, stream.channels, caller(ctx)) as seat:  # there was room when the headers went
+    teller, vigil = ctx.house.teller, Vigil(ctx.door.store, ctx.token)
+    with ctx.door.live.join(ctx.viewer, stream.channels, caller(ctx)) as seat:  # there was room when the headers went
         yield b":)\n\n"
-        while True:
-            if time() - checked > CHECKED_EVERY:
-                if not await _is_good(ctx):
-                    return
-                checked = time()
-            try:
-                async with asyncio.timeout(HEARTBEAT):
-                    arrival = await anext(seat)
-            except TimeoutError:
-                yield b":thump\n\n"
-                continue
-            except StopAsyncIteration:
+        async for arrivals in seat:
+            if not await vigil.holds():
                 return
-            told = await ctx.house.teller.told(arrival, seat) if stream.wants(arrival) else None
-            if told is not None:
-                yield told.sse
-
-
-async def _is_good(ctx: Ctx) -> bool:
-    """Whether the token is still good."""
-    if ctx.token is None:
-        return True
-    try:
-        async with ctx.door.store.reading() as tx:
-            access = await grants.access_of_token(tx, ctx.token)
-        if access.account is not None:
-            standing.require_entry(access.account)
-    except (errors.Unauthenticated, errors.Forbidden):
-        return False
-    return True
+            told = [await teller.told(arrival, seat) for arrival in arrivals if stream.wants(arrival)]
+            if piece := b"".join([one.sse for one in told if one is not None]) if arrivals else BEAT:
+                yield piece
 
 
 async def _stream(ctx: Ctx, name: str, tag: str | None = None, about_list: str | None = None) -> Answer:

@@ -24,6 +24,7 @@ from parvis.timelines.reach import as_seen, channels_of, fitting, holdings_of
 from parvis.timelines.seats import Arrival, Counts, Seat, Seats, What
 from parvis.timelines.taste import Taste, taste_at
 
+BEAT = 10.0  # seconds between two looks for seats to which nothing came
 COUNTS_PAUSE = 0.25  # seconds for which changes of counters are gathered
 MOST_COUNTED = 500  # posts whose counters are told at once; beyond, the page tells when it is read again
 REMEMBERED = 1000  # latest posts of which it is known who had them
@@ -68,13 +69,29 @@ class Live:
 
     async def run(self) -> None:
         """Carry events to the seats until the bus closes. When it ends, for whatever reason, everyone is dropped."""
+        beating = asyncio.create_task(self._keep_beating(), name="live beat")
         try:
             while await self._listen():
                 self._seats.drop_all()
         finally:
+            beating.cancel()
             if self._counting is not None:
                 self._counting.cancel()
-            self._seats.drop_all()
+            self.close()
+
+    def close(self) -> None:
+        """Drop everyone for good: their streams end, so that the process can."""
+        self._seats.close()
+
+    def beat(self) -> None:
+        """Have each seat to which nothing came since the last beat show that it is still there."""
+        for seat in self._seats.all:
+            seat.beat()
+
+    async def _keep_beating(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            self.beat()
 
     async def _listen(self) -> bool:
         """Whether to listen anew: events were lost, so nobody can go on as if not."""

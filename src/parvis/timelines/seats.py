@@ -1,12 +1,12 @@
 """Seats: who is connected now, and which channels each of them listens to.
 
-Arrivals flow into a seat's bounded queue and out of its iterator, in order. A seat that is read too slowly is dropped
-rather than that anyone waits for it: its iterator ends, and its reader begins anew.
+Arrivals flow into a seat's bounded queue and out of its iterator, in order, as many at once as wait. A seat that is
+read too slowly is dropped rather than that anyone waits for it: its iterator ends, and its reader begins anew.
 """
 
 import asyncio
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal, Self
 
@@ -21,6 +21,7 @@ from parvis.posts.text import fold_tag
 from parvis.posts.visibility import NOBODY
 
 BACKLOG: Final = 256  # arrivals that wait for a reader
+HANDFUL: Final = 16  # of them that are taken at once
 MOST_CHANNELS: Final = 200
 MOST_SEATS: Final = 6000  # of this process
 MOST_OF_ONE: Final = 40  # of one account, or of one address where nobody is signed in
@@ -69,10 +70,15 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Seat:
-    """One connection's place. Iterate over it (from one place); leave by `close`, or use it as a context."""
+    """One connection's place; leave by `close`, or use it as a context.
+
+    Iterate over it (from one place): what came in since the last time, up to `HANDFUL`; or nothing, when nothing came
+    for so long that the reader should show that it is still there.
+    """
 
     __slots__ = (
         "_ended",
+        "_quiet",
         "_seats",
         "_waiting",
         "_wake",
@@ -92,8 +98,9 @@ class Seat:
         self.channels: set[str] = set()
         self.dropped = False  # it was read too slowly, or the hub stopped
         self._seats = seats
-        self._waiting: deque[Arrival] = deque()
+        self._waiting: list[Arrival] = []
         self._ended = False
+        self._quiet = False  # nothing came since the last beat
         self._wake: asyncio.Future[None] | None = None
 
     def join(self, channel: str) -> None:
@@ -143,10 +150,17 @@ class Seat:
             self.drop()
         elif not self._ended:
             self._waiting.append(arrival)
+            self._quiet = False
             self._stir()
 
+    def beat(self) -> None:
+        """Hand out nothing, if nothing came since the last beat."""
+        if self._quiet:
+            self._stir()
+        self._quiet = True
+
     def _stir(self) -> None:
-        """Wake who waits for an arrival."""
+        """Wake who waits."""
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
@@ -159,16 +173,19 @@ class Seat:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Arrival:
-        while not self._waiting:
-            if self._ended:
-                raise StopAsyncIteration
+    async def __anext__(self) -> list[Arrival]:
+        waiting = self._waiting
+        if not waiting and not self._ended:
             self._wake = asyncio.get_running_loop().create_future()
             try:
                 await self._wake
             finally:
                 self._wake = None
-        return self._waiting.popleft()
+        if self._ended and not waiting:
+            raise StopAsyncIteration
+        taken = waiting[:HANDFUL]
+        del waiting[:HANDFUL]
+        return taken
 
 
 class Seats:
@@ -179,6 +196,7 @@ class Seats:
         self.by_channel: dict[str, set[Seat]] = {}
         self.readers: Counter[str] = Counter()
         self.lists: set[int] = set()  # to which somebody listens
+        self._closed = False
 
     def require_room(self, viewer: Account | None, address: str = "") -> None:
         """Return when one more seat may be taken.
@@ -191,7 +209,7 @@ class Seats:
             raise TooFast("Too many pages are open. Close one and come back.", after=30)
 
     def take(self, viewer: Account | None, channels: Iterable[str], address: str = "") -> Seat:
-        """A new seat that listens to these channels.
+        """A new seat that listens to these channels; once all are closed, one that ends at once.
 
         Raises:
             Invalid: there is no such channel.
@@ -208,6 +226,8 @@ class Seats:
         except (Invalid, Unauthenticated):
             seat.close()
             raise
+        if self._closed:
+            seat.drop()
         return seat
 
     def give_back(self, seat: Seat) -> None:
@@ -240,6 +260,11 @@ class Seats:
         """Have everyone begin anew."""
         for seat in list(self.all):
             seat.drop()
+
+    def close(self) -> None:
+        """Drop everyone, and whoever comes from now on."""
+        self._closed = True
+        self.drop_all()
 
 
 _NOBODY_LISTENS: set[Seat] = set()

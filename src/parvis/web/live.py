@@ -2,12 +2,13 @@
 
 Arrivals of the live room flow in, `text/event-stream` flows out. A post is rendered once for each language, whoever
 listens; what only its reader knows (is it mine?) is left to the page. Seats are bounded in all and for each reader, a
-beat every 20 s tells both ends that the other is there, and a reader who falls behind is cut off and comes back.
+beat after a while of silence tells both ends that the other is there, and a reader who falls behind is cut off and
+comes back.
 """
 
-import asyncio
 import collections
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ from parvis.web.gate import HEADERS
 from parvis.web.visit import Visit, whole_number
 
 ROOM = 180  # channels of one stream, with the posts that arrived
-BEAT = 20.0  # seconds
+BEAT = b": beat\n\n"
 MOST_CHANNELS = 8
 MOST_POSTS = 80
 MOST_OF_ONE = 8  # streams of one reader: the browser's tabs
@@ -129,34 +130,18 @@ async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncI
 
 
 async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[bytes]:
-    arrivals, time = aiter(seat), asyncio.get_running_loop().time
-    checked = time()
-    waiting: asyncio.Future[Arrival] | None = None
-    try:
-        while True:
-            if visit.viewer is not None and time() - checked > CHECKED_EVERY:
-                if not await _is_here(visit):
-                    return
-                checked = time()
-            if waiting is None:
-                waiting = asyncio.ensure_future(anext(arrivals))
-            done, _ = await asyncio.wait({waiting}, timeout=BEAT)
-            if not done:
-                yield b": beat\n\n"
-                continue
-            try:
-                arrival = waiting.result()
-            except StopAsyncIteration:
+    checked = time.monotonic()
+    async for arrivals in seat:
+        if visit.viewer is not None and time.monotonic() - checked > CHECKED_EVERY:
+            if not await _is_here(visit):
                 return
-            waiting = None
-            line = await _tell(gallery, visit, arrival)
+            checked = time.monotonic()
+        lines = [await _tell(gallery, visit, arrival) for arrival in arrivals]
+        for arrival in arrivals:
             if arrival.kind == "post" and len(seat.channels) < ROOM:
                 seat.join(f"post:{arrival.id}")
-            if line:
-                yield line
-    finally:
-        if waiting is not None:
-            waiting.cancel()
+        if piece := b"".join(lines) if arrivals else BEAT:
+            yield piece
 
 
 async def _is_here(visit: Visit) -> bool:
