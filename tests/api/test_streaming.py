@@ -94,12 +94,27 @@ async def test_a_notification_arrives(ada: Caller, ben: Caller, world: World, ad
         assert message["payload"]["account"]["id"] == ben.id
 
 
-async def test_the_token_may_come_as_header_and_subprotocol(ada: Caller, world: World, address: str) -> None:
+async def test_the_token_may_come_as_header_query_and_subprotocol(ada: Caller, world: World, address: str) -> None:
     url = f"ws://{address}/api/v1/streaming?stream=user"
-    async with connect(url, additional_headers={"Authorization": f"Bearer {ada.token}"}):
+    async with connect(url, additional_headers=bearer(ada)):
         assert world.live.seats == 1
+    async with connect(f"{url}&access_token={ada.token}"):
+        pass
     async with connect(url, subprotocols=[Subprotocol(ada.token)]) as socket:
         assert socket.subprotocol == ada.token
+    url = f"http://{address}/api/v1/streaming/user"
+    ways: tuple[dict[str, Any], ...] = (
+        {"headers": bearer(ada)},
+        {"params": {"access_token": ada.token}},
+        {"headers": {"Sec-WebSocket-Protocol": ada.token}},
+    )
+    async with httpx2.AsyncClient() as client:
+        for way in ways:
+            async with client.stream("GET", url, **way) as answer:
+                assert answer.status_code == 200
+        assert (await client.get(url, headers={"Sec-WebSocket-Protocol": "wrong"})).status_code == 401
+        elsewhere = f"http://{address}/api/v1/preferences"
+        assert (await client.get(elsewhere, headers={"Sec-WebSocket-Protocol": ada.token})).status_code == 401
 
 
 @pytest.mark.parametrize(

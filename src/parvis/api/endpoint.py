@@ -121,7 +121,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     pages: bool = False  # it answers with a Link header
     open_to_pages: bool = True  # scripts of other sites may call it (CORS)
     media_type: str = "application/json"
-    token_in_query: bool = False  # a browser's EventSource cannot send headers
+    token_in_query: bool = False  # or as a subprotocol: a browser's EventSource cannot send the usual header
     hidden: bool = False  # not in the document: pages for people
     bodily: bool = False  # a GET that also reads a body: clients send long lists of ids so
     oauth: bool = False  # it refuses in the words of RFC 6749: `error` is a code, `error_description` says why

@@ -246,9 +246,10 @@ def bearer(ctx: Ctx, endpoint: Endpoint) -> str | None:
             kind, _, token = bytes(value).partition(b" ")
             if kind.lower() == b"bearer" and 0 < len(token) <= LONGEST_TOKEN:
                 return token.strip().decode("latin-1")
-    if endpoint.token_in_query:
-        return token_in_query(ctx.scope["query_string"])
-    return None
+    if not endpoint.token_in_query:
+        return None
+    offered = ctx.header(b"sec-websocket-protocol") or ""  # where Mastodon's streams look, over plain HTTP too
+    return token_in_query(ctx.scope["query_string"]) or (offered if 0 < len(offered) <= LONGEST_TOKEN else None)
 
 
 def token_in_query(query: bytes) -> str | None:
