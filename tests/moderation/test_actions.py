@@ -6,7 +6,7 @@ from tests.api.conftest import Caller, World
 from tests.conftest import BOTH
 
 from parvis.core.errors import Forbidden
-from parvis.moderation import actions, audit, strikes
+from parvis.moderation import actions, audit, reports, strikes
 from parvis.people.sessions import find_session, start_session
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
@@ -176,3 +176,16 @@ async def test_an_erased_account_leaves_nothing_and_counters_true(
     async with world.store.reading() as tx:
         count = Statement(select(accounts.c.followers_count).where(accounts.c.handle == "ada"))
         assert await tx.value(count) == 0
+
+
+async def test_a_mass_of_reports_closes_in_as_many_statements_as_one(ada: Caller, ben: Caller, world: World) -> None:
+    asked = []
+    for many in (1, 12):
+        async with world.store.transaction() as tx:
+            for _ in range(many):
+                await reports.file(tx, ada.account, reports.Filing(target=ben.account.id))
+        async with world.store.transaction() as tx:
+            await actions.act(tx, None, ben.account.id, "limit")
+            asked.append(tx.queries)
+            assert await reports.listed(tx, None) == []
+    assert asked[0] == asked[1]

@@ -57,9 +57,10 @@ async def act(
         tx.emit(AccountRestrained(account_id, action))
     strike = await strikes.strike(tx, moderator, account_id, action, text=text, report_id=report_id)
     await audit.note(tx, moderator, f"account.{action}", f"account:{account_id}", text)
-    answered = [] if report_id is None else [report_id]
-    for one in answered if action == "none" else dict.fromkeys([*answered, *await reports.open_about(tx, account_id)]):
-        await reports.resolve(tx, moderator, one)
+    if action != "none":
+        await reports.resolve_about(tx, moderator, account_id)
+    elif report_id is not None:
+        await reports.resolve(tx, moderator, report_id)
     return strike
 
 
@@ -112,7 +113,7 @@ async def take_down_all(
     roles.require_above(moderator, author)
     for post_id in found:
         await delete.delete(tx, author, post_id)
-        await audit.note(tx, moderator, "post.delete", f"post:{post_id}", f"account:{author.id}")
+    await audit.note_each(tx, moderator, "post.delete", [f"post:{one}" for one in found], f"account:{author.id}")
     strike = await strikes.strike(
         tx, moderator, author.id, "delete", text=text, report_id=report_id, posts=tuple(found)
     )

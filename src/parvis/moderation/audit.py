@@ -1,5 +1,6 @@
 """The audit log: every act of a moderator, an administrator or the command line, in the transaction of the act."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -39,14 +40,13 @@ _LOG: Paged[Entry] = Paged(select(*audit_log.columns), audit_log.c.id, Entry)
 
 async def note(tx: Tx, actor: Account | None, verb: str, subject: str, detail: Any = "") -> None:
     """Write down who did what to which subject."""
-    await tx.run(
-        _NOTE,
-        id=tx.new_id(),
-        actor_id=None if actor is None else actor.id,
-        verb=verb,
-        subject=subject,
-        detail=str(detail)[:DETAIL_LENGTH],
-    )
+    await note_each(tx, actor, verb, (subject,), detail)
+
+
+async def note_each(tx: Tx, actor: Account | None, verb: str, subjects: Iterable[str], detail: Any = "") -> None:
+    """Write down who did the same to each of these subjects, in one statement."""
+    told = {"actor_id": None if actor is None else actor.id, "verb": verb, "detail": str(detail)[:DETAIL_LENGTH]}
+    await tx.many(_NOTE, [told | {"id": tx.new_id(), "subject": subject} for subject in subjects])
 
 
 async def entries(tx: Tx, moderator: Account | None, page: Page = FIRST) -> list[Entry]:

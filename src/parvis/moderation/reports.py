@@ -115,8 +115,11 @@ _UPDATE = _changed(
         (bindparam("ruled", type_=Boolean), bindparam("rules", type_=reports.c.rules.type)), else_=reports.c.rules
     ),
 )
-_OPEN_ABOUT = Statement(
-    select(reports.c.id).where(reports.c.target_id == _target, reports.c.resolved_at.is_(None)).order_by(reports.c.id)
+_RESOLVE_ABOUT = Statement(
+    update(reports)
+    .where(reports.c.target_id == _target, reports.c.resolved_at.is_(None))
+    .values(resolved_at=_moment, resolved_by_id=_by, updated_at=_moment)
+    .returning(reports.c.id)
 )
 _OPEN_COUNT = Statement(select(func.count()).select_from(reports).where(reports.c.resolved_at.is_(None)))
 
@@ -275,9 +278,18 @@ async def reopen(tx: Tx, moderator: Account | None, report_id: int) -> Report:
     return await _change(tx, moderator, report_id, "reopen", _REOPEN)
 
 
-async def open_about(tx: Tx, target: AccountId) -> list[int]:
-    """The open reports about an account, the oldest first."""
-    return [row[0] for row in await tx.all(_OPEN_ABOUT, target=target)]
+async def resolve_about(tx: Tx, moderator: Account | None, target: AccountId) -> None:
+    """Close all open reports about an account, in as many statements for one as for a thousand.
+
+    Raises:
+        Forbidden: the account may not.
+    """
+    roles.require(moderator, May.REPORTS)
+    by = moderator.id if moderator else None
+    closed = sorted(row[0] for row in await tx.all(_RESOLVE_ABOUT, target=target, moment=tx.now, by=by))
+    await audit.note_each(tx, moderator, "report.resolve", [f"report:{one}" for one in closed])
+    for one in closed:
+        tx.emit(ReportResolved(one, AccountId(by or 0)))
 
 
 async def _change(
