@@ -15,7 +15,7 @@ from parvis.core.text import one_line
 from parvis.people.accounts import SIGNED_IN, Account
 from parvis.people.barred import require_access
 from parvis.people.keys import hash_of, new_key
-from parvis.people.standing import may_enter
+from parvis.people.standing import is_put_out, may_enter
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, sessions
 from parvis.store.transaction import Tx
@@ -112,13 +112,13 @@ async def start_session(tx: Tx, account: Account, agent: str = "", address: str 
     return token
 
 
-async def find_session(tx: Tx, token: str) -> Session | None:
-    """The living session with this token, of an account that may come in now."""
+async def find_session(tx: Tx, token: str, *, put_out: bool = False) -> Session | None:
+    """The living session with this token, of an account that may come in now, or (`put_out`) that was put out."""
     found = await tx.first(FIND, token=hash_of(token), now=tx.now)
     if found is None:
         return None
     account, seen_at = found
-    if not may_enter(account):  # restrained while it was signing in
+    if not (may_enter(account) or (put_out and is_put_out(account))):
         return None
     return Session(account, seen_at, due=tx.now - seen_at >= PROLONGED_EVERY)
 

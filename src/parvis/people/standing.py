@@ -23,7 +23,8 @@ Act = Literal[
     "authorise",
 ]
 
-_OUTSIDE: Final = int(Restraint.DISABLED | Restraint.PENDING | Restraint.UNCONFIRMED)
+_WAITING: Final = int(Restraint.PENDING | Restraint.UNCONFIRMED)
+_OUTSIDE: Final = int(Restraint.DISABLED) | _WAITING
 _KEPT_WHEN_SUSPENDED: frozenset[Act] = frozenset({"block", "mute"})  # protecting oneself hurts nobody
 
 
@@ -42,6 +43,21 @@ def require(account: Account, act: Act) -> None:
 def may_enter(account: Account) -> bool:
     """Whether the account may come in at all."""
     return account.suspended_at is None and not account.restraints & _OUTSIDE
+
+
+def is_put_out(account: Account) -> bool:
+    """Whether moderators put it out: it may still sign in to read why, appeal, and take what is its own along."""
+    return not may_enter(account) and not account.restraints & _WAITING
+
+
+def require_sign_in(account: Account) -> None:
+    """Return when the account may sign in, if only to read why it was put out.
+
+    Raises:
+        Forbidden: it waits to be let in.
+    """
+    if not is_put_out(account):
+        require_entry(account)
 
 
 def require_entry(account: Account) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Integer, bindparam, select
 
 from parvis.core import clock
 from parvis.core.errors import NotFound
+from parvis.core.ids import PostId
 from parvis.people import circles
 from parvis.people.accounts import Account
 from parvis.people.circles import Span, Tie
@@ -24,7 +25,7 @@ from parvis.posts import shelves
 from parvis.posts.page import Page
 from parvis.posts.post import Post
 from parvis.posts.shelves import Kept
-from parvis.posts.visibility import in_order
+from parvis.posts.visibility import in_order, written
 from parvis.store.blobs import Blobs
 from parvis.store.database import Store
 from parvis.store.statement import Statement
@@ -135,13 +136,21 @@ async def _posts_of(
     while True:
         async with store.reading() as tx:
             rows = await tx.all(_MINE, author=account.id, before=before, most=PAGE)
-            page = await in_order(tx, account, rows)
+            page = await _own(tx, account, rows)
         if not rows:
             return
         before = rows[-1][0]
         for post in page:
             pictures.update(dict.fromkeys(media.blob for media in post.media if media.blob))
         yield [_entry(post, place) for post in page]
+
+
+async def _own(tx: Tx, account: Account, rows: Sequence[tuple[PostId]]) -> list[Post]:
+    """What the account said and passed on; of one that is suspended, which nobody sees, its own words."""
+    if account.suspended_at is None:
+        return await in_order(tx, account, rows)
+    words = await written(tx, (row[0] for row in rows))
+    return [words[post] for (post,) in rows if post in words and words[post].repost_of is None]
 
 
 async def _shelf_of(

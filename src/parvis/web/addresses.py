@@ -48,7 +48,7 @@ from parvis.web import (
 )
 from parvis.web.desk import for_staff
 from parvis.web.door import Door
-from parvis.web.visit import Visit, acts, reads
+from parvis.web.visit import PUT_OUT, Visit, acts, reads
 
 READERS = (
     ("/", square.read_root),
@@ -114,7 +114,7 @@ READERS = (
     ("/@{acct}/collections", collecting.read_theirs),
     ("/@{acct}/report", reporting.read_report),
     ("/report", reporting.read_report_of_post),
-    ("/settings/strikes", reporting.read_strikes),
+    (PUT_OUT, reporting.read_strikes),
     ("/@{acct}/{post}/embed", embeds.read_embed),
     ("/@{acct}/{post}", threads.read_thread),
     ("/@{acct}/{post}/likes", threads.read_crowd),
@@ -163,7 +163,7 @@ ACTORS = (
     (f"{barriers.PAGE}/unshun", barriers.unshun),
     ("/look", about.choose_look),
     ("/settings/data/import", belongings.bring_accounts),
-    ("/settings/data/leave", belongings.leave),
+    (f"{belongings.PAGE}/leave", belongings.leave),
     ("/settings/security/password", security.set_password),
     ("/settings/security/places", security.end_places),
     ("/settings/security/apps", security.send_app_away),
@@ -181,7 +181,7 @@ ACTORS = (
     ("/sign-up", signing.open_door),
     ("/sign-out", signing.go_out),
     ("/@{acct}/report", reporting.report),
-    ("/settings/strikes/{strike}/appeal", reporting.appeal),
+    (f"{PUT_OUT}/{{strike}}/appeal", reporting.appeal),
 )
 DESK_READERS = (
     ("/desk", May.REPORTS, desk.read_reports),
@@ -210,6 +210,8 @@ PICTURES = {
     "/desk/house/emojis": 1,
 }
 """How many pictures may come along; to all other addresses, none."""
+FOR_PUT_OUT = {PUT_OUT, f"{PUT_OUT}/{{strike}}/appeal", belongings.PAGE, f"{belongings.PAGE}/leave"}
+"""What is open to members whom moderators put out; beside it they are strangers, who may sign out."""
 
 
 async def _nowhere(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -231,8 +233,18 @@ def routes(door: Door) -> list[BaseRoute]:
         Route("/uploads", acts(door, uploading.upload, pictures=1, file_bytes=largest), methods=["POST"]),
         Route("/live", live.endpoint(door)),
         Route(f"{belongings.PAGE}/archive.zip", belongings.carry_out(door), methods=["GET"]),
-        *(Route(path, reads(door, reader), methods=["GET"]) for path, reader in READERS),
-        *(Route(path, acts(door, actor, pictures=PICTURES.get(path, 0)), methods=["POST"]) for path, actor in ACTORS),
+        *(
+            Route(path, reads(door, reader, for_put_out=path in FOR_PUT_OUT), methods=["GET"])
+            for path, reader in READERS
+        ),
+        *(
+            Route(
+                path,
+                acts(door, actor, pictures=PICTURES.get(path, 0), for_put_out=path in FOR_PUT_OUT),
+                methods=["POST"],
+            )
+            for path, actor in ACTORS
+        ),
         *(
             Route(path, reads(door, reader, for_staff(permission)), methods=["GET"])
             for path, permission, reader in DESK_READERS

@@ -72,7 +72,7 @@ def carry_out(door: Door) -> Endpoint:
     """The endpoint that sends the archive: it opens transactions of its own while it is read."""
 
     async def send(request: Request) -> Response:
-        visit = Visit(request, door)
+        visit = Visit(request, door, for_put_out=True)
         try:
             async with door.store.reading() as tx:
                 await visit.recognise(tx)

@@ -23,7 +23,7 @@ from parvis.timelines.page import Page
 from parvis.timelines.profiles import posts_of
 from parvis.web import page
 from parvis.web.profiles import account_of
-from parvis.web.visit import Visit, whole_number
+from parvis.web.visit import PUT_OUT, Visit, whole_number
 
 RATE: Final = "20/hour"
 APPEAL_RATE: Final = "20/hour"
@@ -162,4 +162,4 @@ async def appeal(visit: Visit) -> Response:
     except (Invalid, Forbidden, Conflict) as refusal:
         async with visit.door.store.reading() as tx:
             return await _strikes(visit, tx, refusal.status, say(refusal, visit.language), strike)
-    return visit.go("/settings/strikes?saved=1")
+    return visit.go(f"{PUT_OUT}?saved=1")

@@ -22,7 +22,7 @@ from parvis.store.transaction import Tx
 from parvis.web.gate import local_path
 from parvis.web.security import FACTOR
 from parvis.web.tickets import read_ticket, ticket
-from parvis.web.visit import COOKIE, Visit
+from parvis.web.visit import COOKIE, PUT_OUT, Visit
 
 SIGN_IN_RATE = "10/minute"
 CODE_RATES = ("10/minute", "30/hour")  # six digits are guessed in days at the first pace, in centuries at the second
@@ -49,6 +49,8 @@ class Challenged(msgspec.Struct, frozen=True):
 async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """The form for coming in."""
     asked = local_path(visit.query("next"))
+    if visit.put_out:
+        return visit.go(PUT_OUT)
     if visit.viewer is not None:
         return visit.go(asked)
     return visit.page(
@@ -64,7 +66,7 @@ async def come_in(visit: Visit) -> Response:
     await visit.door.pace.hold("sign-in-as", login.strip().lower().removeprefix("@"), SIGN_IN_RATE)
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
-        standing.require_entry(account)
+        standing.require_sign_in(account)
         async with visit.door.store.transaction() as tx:
             if await second_factor.has_second_factor(tx, account.id):
                 return _ask_for_code(visit, Halfway(account.id, asked))
@@ -72,7 +74,12 @@ async def come_in(visit: Visit) -> Response:
     except (Unauthenticated, Forbidden, Unavailable) as refusal:
         problem = say(refusal, visit.language)
         return visit.page("sign_in.html", refusal.status, next=asked, login=login, problem=problem, must=False)
-    return visit.sign_in(visit.go(asked), token)
+    return visit.sign_in(visit.go(_way_in(account, asked)), token)
+
+
+def _way_in(account: Account, asked: str) -> str:
+    """Where they were going; who was put out reads why, and goes nowhere else."""
+    return PUT_OUT if standing.is_put_out(account) else asked
 
 
 def _ask_for_code(visit: Visit, halfway: Halfway, problem: str = "", status: int = 200) -> Response:
@@ -90,12 +97,12 @@ async def come_in_with_code(visit: Visit) -> Response:
     try:
         async with visit.door.store.transaction() as tx:
             account = await get_account(tx, AccountId(halfway.account))
-            standing.require_entry(account)
+            standing.require_sign_in(account)
             await second_factor.require_code(tx, account.id, visit.field("code", 40), seal)
             token = await _start(visit, tx, account)
     except Forbidden as refusal:
         return _ask_for_code(visit, halfway, say(refusal, visit.language), refusal.status)
-    return visit.sign_in(visit.go(halfway.asked), token)
+    return visit.sign_in(visit.go(_way_in(account, halfway.asked)), token)
 
 
 async def ask_for_passkey(visit: Visit) -> Response:
@@ -116,9 +123,9 @@ async def come_in_with_passkey(visit: Visit) -> Response:
         account = await passkeys.account_of_passkey(
             tx, visit.field("credential"), challenged.challenge, settings, asked_at=challenged.at
         )
-        standing.require_entry(account)
+        standing.require_sign_in(account)
         token = await _start(visit, tx, account)
-    return visit.sign_in(visit.json({"go": asked}), token)
+    return visit.sign_in(visit.json({"go": _way_in(account, asked)}), token)
 
 
 async def _start(visit: Visit, tx: Tx, account: Account) -> str:

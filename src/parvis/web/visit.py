@@ -23,6 +23,7 @@ from parvis.moderation import reports, roles
 from parvis.moderation.roles import May
 from parvis.notifications.inbox import unread_count
 from parvis.notifications.markers import mark_read
+from parvis.people import standing
 from parvis.people.accounts import Account
 from parvis.people.pace import nearest, place_of
 from parvis.people.sessions import LIFETIME, find_session, prolong_session
@@ -36,6 +37,7 @@ from parvis.web.gate import HEADERS, require_same_origin, way_back
 from parvis.web.looks import look_of
 
 COOKIE = "parvis_session"
+PUT_OUT = "/settings/strikes"  # where one reads why, and may appeal
 LANGUAGE_COOKIE = "parvis_language"
 LOOK_COOKIE = "parvis_look"
 YEAR = 365 * 24 * 3600  # seconds
@@ -52,11 +54,13 @@ PROBLEMS = {
 class Visit:
     """A request as handlers meet it."""
 
-    def __init__(self, request: Request, door: Door, form: FormData | None = None) -> None:
+    def __init__(self, request: Request, door: Door, *, for_put_out: bool = False) -> None:
         self.request = request
         self.door = door
-        self.form = form or FormData()
+        self.form = FormData()
         self.viewer: Account | None = None
+        self.put_out = False  # who is signed in was put out by moderators
+        self._for_put_out = for_put_out  # what is asked for is open to them too
         self.unread = 0
         self.prolong = False  # the session is due
         self.problem = ""  # why what was asked for is shown again
@@ -109,8 +113,11 @@ class Visit:
 
     async def recognise(self, tx: Tx) -> None:
         """Find who it is."""
-        session = await find_session(tx, self.token) if self.token else None
+        session = await find_session(tx, self.token, put_out=True) if self.token else None
         if session is None:
+            return
+        self.put_out = standing.is_put_out(session.account)
+        if self.put_out and not self._for_put_out:
             return
         self.viewer = session.account
         self.prolong = session.due
@@ -184,6 +191,7 @@ class Visit:
             "staff": self.viewer is not None and roles.may(self.viewer, May.REPORTS),
             "look": self.look,
             "path": self.request.url.path,
+            "put_out": self.put_out,
             "live": False,
         }
         html = page.render(template, self.language, self.door.settings, given | context)
@@ -232,6 +240,8 @@ class Visit:
         """A refusal, as this reader can use it."""
         if self.wants_json:
             response = self.json({"error": refusal.code, "message": say(refusal, self.language)}, refusal.status)
+        elif isinstance(refusal, Unauthenticated) and self.put_out:
+            response = self.go(PUT_OUT)
         elif isinstance(refusal, Unauthenticated):
             url = self.request.url
             here = url.path + (f"?{url.query}" if url.query else "")
@@ -270,11 +280,11 @@ def anyone(visit: Visit) -> None:
     """Let everybody ask."""
 
 
-def reads(door: Door, reader: Reader, guard: Guard = anyone) -> Endpoint:
+def reads(door: Door, reader: Reader, guard: Guard = anyone, *, for_put_out: bool = False) -> Endpoint:
     """An endpoint that reads a page in one reading transaction."""
 
     async def endpoint(request: Request) -> Response:
-        visit = Visit(request, door)
+        visit = Visit(request, door, for_put_out=for_put_out)
         try:
             async with door.store.reading() as tx:
                 await visit.recognise(tx)
@@ -298,14 +308,22 @@ def reads(door: Door, reader: Reader, guard: Guard = anyone) -> Endpoint:
     return endpoint
 
 
-def acts(door: Door, handler: Handler, *, pictures: int = 0, file_bytes: int = 0, guard: Guard = anyone) -> Endpoint:
+def acts(
+    door: Door,
+    handler: Handler,
+    *,
+    pictures: int = 0,
+    file_bytes: int = 0,
+    guard: Guard = anyone,
+    for_put_out: bool = False,
+) -> Endpoint:
     """An endpoint that does something: same origin only, the form read and bounded before any transaction.
 
     Where pictures may come along, nothing is read of a body before it is known that a member sends it.
     """
 
     async def endpoint(request: Request) -> Response:
-        visit = Visit(request, door)
+        visit = Visit(request, door, for_put_out=for_put_out)
         try:
             require_same_origin(request, door.settings)
             if visit.token or pictures:
