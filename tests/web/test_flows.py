@@ -57,8 +57,10 @@ async def test_a_newcomer_signs_up_follows_posts_likes_and_replies(another: Anot
 async def test_a_picture_is_posted_with_its_description(browser: Browser, a_picture: bytes) -> None:
     await join(browser, "ada")
     files = [("pictures", ("sea.png", a_picture, "image/png"))]
-    posted = await browser.post("/posts", data={"text": "look", "alt_1": "A grey sea"}, files=files)
+    said = {"text": "look", "alt_1": "A grey sea", "focus_1": "0.5,-1"}
+    posted = await browser.post("/posts", data=said, files=files)
     assert 'alt="A grey sea"' in posted.text
+    assert 'data-fx="8" data-fy="10"' in posted.text
     assert re.search(r'href="/media/[0-9a-f]{64}\.', posted.text)
 
 

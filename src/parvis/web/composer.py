@@ -21,7 +21,7 @@ from parvis.people.preferences import preferences_of
 from parvis.posts import media, uploads
 from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft, PollDraft
 from parvis.posts.hearing import language_of
-from parvis.posts.post import Media, Post
+from parvis.posts.post import Post
 from parvis.posts.publish import publish
 from parvis.posts.scheduled import schedule
 from parvis.posts.uploads import Taken
@@ -59,6 +59,14 @@ def _image_problem(visit: Visit, units: allowances.Allowance) -> str:
     if units.left < UNITS:
         return visit.words("Today's allowance is spent. It is whole again tomorrow.")
     return ""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A file that came with the form, what it shows, and what should stay in sight of it."""
+
+    taken: Taken
+    alt: str
+    focus: tuple[float, float]
 
 
 async def read_composer(visit: Visit, tx: Tx) -> Response:
@@ -103,7 +111,7 @@ async def post(visit: Visit) -> Response:
     await visit.hold("post", RATE)
     try:
         stored = await _prepared(visit)
-        if any(taken.seen is not None for taken, _ in stored):
+        if any(each.taken.seen is not None for each in stored):
             return await _wait_for(visit, stored)
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
@@ -116,44 +124,53 @@ async def post(visit: Visit) -> Response:
     if shown is None:
         return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
-        html = page.post_fragment(shown, visit.language, visit.door.settings)
+        html = page.post_fragment(shown, visit.language, visit.door.settings, visit.door.emojis)
         return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": html})
     return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
 
 
-async def _wait_for(visit: Visit, stored: list[tuple[Taken, str]]) -> Response:
+async def _wait_for(visit: Visit, stored: list[Chosen]) -> Response:
     """Back to the composer with a film that is being made playable, and every word: for browsers without scripts."""
     async with visit.acting() as (tx, author):
-        added = [await uploads.add(tx, author, each, alt=alt) for each, alt in stored]
+        added = [await uploads.add(tx, author, each.taken, alt=each.alt) for each in stored]
     waiting = Conflict("It is being made playable. Post it in a moment.")
     if visit.wants_json:
         raise waiting
     return await _back_to_composer(visit, waiting, [str(one.id) for one in added])
 
 
-async def _prepared(visit: Visit) -> list[tuple[Taken, str]]:
+async def _prepared(visit: Visit) -> list[Chosen]:
     files = visit.files("pictures")
     if len(files) + len(visit.form.getlist("media")) > MOST_PICTURES:
         raise Invalid("A post holds up to {most} different pictures.", field="media", most=MOST_PICTURES)
-    stored: list[tuple[Taken, str]] = []
+    stored: list[Chosen] = []
     settings = visit.door.settings
     for place, file in enumerate(files, start=1):
         async with uploads.place():
             data = await file.read(max(settings.picture_bytes, settings.film_bytes) + 1)
-            stored.append((await uploads.take(visit.door.blobs, settings, data), visit.field(f"alt_{place}", 1500)))
+            taken = await uploads.take(visit.door.blobs, settings, data)
+            focus = _focus(visit, f"focus_{place}") or (0.0, 0.0)
+            stored.append(Chosen(taken, visit.field(f"alt_{place}", 1500), focus))
     return stored
 
 
-async def _publish(
-    visit: Visit, tx: Tx, author: Account, stored: list[tuple[Taken, str]], language: str | None
-) -> PostId | None:
+def _focus(visit: Visit, name: str) -> tuple[float, float] | None:
+    """What should stay in sight where a picture is cut, as the form says it; None where it says nothing."""
+    given = visit.field(name, 60)
+    if not given:
+        return None
+    across, _, up = given.partition(",")
+    try:
+        return float(across), float(up)
+    except ValueError as broken:
+        raise Invalid("The focus lies between -1 and 1 on both axes.", field="focus") from broken
+
+
+async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], language: str | None) -> PostId | None:
     attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
     for media_id in attached:
-        alt = visit.field(f"media_alt_{media_id}", 1500)
-        known = await media.find_unattached(tx, author, media_id)
-        if known is not None and alt != known.alt:
-            await media.describe(tx, author, media_id, alt=alt)
-    added: list[Media] = [await uploads.add(tx, author, each, alt=alt) for each, alt in stored]
+        await _describe(visit, tx, author, media_id)
+    added = [await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus) for each in stored]
     reply_to = whole_number(visit.field("reply_to", 20))
     warning = visit.field("warning", 500).strip()
     quoted = whole_number(visit.field("quote", 20))
@@ -179,6 +196,18 @@ async def _publish(
     rest = msgspec.structs.replace(draft, media=(), poll=None, quotes=None, reply_to=first)
     await _go_on(visit, tx, author, rest, key)
     return first
+
+
+async def _describe(visit: Visit, tx: Tx, author: Account, media_id: MediaId) -> None:
+    """What the form says of a picture that waits, where that is something new."""
+    known = await media.find_unattached(tx, author, media_id)
+    if known is None:
+        return
+    before = known.focus_x, known.focus_y
+    alt = visit.field(f"media_alt_{media_id}", 1500)
+    focus = _focus(visit, f"media_focus_{media_id}") or before
+    if (alt, focus) != (known.alt, before):
+        await media.describe(tx, author, media_id, alt=alt, focus=focus)
 
 
 def _poll(visit: Visit) -> PollDraft | None:

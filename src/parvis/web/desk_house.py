@@ -214,7 +214,7 @@ async def remove_announcement(visit: Visit) -> Response:
 
 async def read_emojis(visit: Visit, tx: Tx) -> Response:
     """The emoji of the house."""
-    return desk_page(visit, "desk/emojis.html", emojis=await emojis.kept(tx, visit.member()))
+    return desk_page(visit, "desk/emojis.html", kept=await emojis.kept(tx, visit.member()))
 
 
 async def add_emoji(visit: Visit) -> Response:

@@ -72,7 +72,7 @@ class Gallery:
         key = (id(arrival), language)
         known = self.rendered.get(key)
         if known is None:
-            html = page.post_fragment(post, language, self.door.settings)
+            html = page.post_fragment(post, language, self.door.settings, self.door.emojis)
             known = self.rendered[key] = (arrival, html)  # held, so that its id stays its own
             if len(self.rendered) > KEPT:
                 self.rendered.popitem(last=False)

@@ -371,6 +371,6 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 
 
-def post_fragment(post: Post, language: str, settings: Settings) -> str:
+def post_fragment(post: Post, language: str, settings: Settings, emojis: Shelf = NO_EMOJIS) -> str:
     """One post as anyone who may see it sees it arrive; what only its reader knows is left to the page."""
-    return render("fragments/post.html", language, settings, {"entry": post, "live": True})
+    return render("fragments/post.html", language, settings, {"entry": post, "live": True, "emojis": emojis})

@@ -1,5 +1,6 @@
 // A film or a sound for the post: it travels at once, is made playable meanwhile, and then waits with its description.
 import { Refused, get, make, say, send, toast } from "./page.js";
+import { aim } from "./pictures.js";
 
 const LOOK = 1500; // ms between two questions whether it is ready
 
@@ -21,10 +22,11 @@ export async function upload(form, file) {
   const picture = item.querySelector("img");
   const progress = make("progress", { "aria-label": say("making", { name: file.name }) });
   const state = make("div", { className: "making" }, make("span", {}, say("making", { name: file.name })), progress);
-  picture.hidden = true;
-  picture.after(state);
+  const target = item.querySelector("[data-aim]");
+  target.hidden = true;
+  target.after(state);
   item.dataset.making = "";
-  item.querySelector("button").addEventListener("click", () => {
+  item.querySelector("[data-remove]").addEventListener("click", () => {
     item.remove();
     told(form);
   });
@@ -38,7 +40,8 @@ export async function upload(form, file) {
     item.append(make("input", { type: "hidden", name: "media", value: found.media }));
     if (found.preview) {
       picture.src = found.preview;
-      picture.hidden = false;
+      target.hidden = false;
+      aim(item, `media_focus_${found.media}`);
       state.remove();
     } else state.replaceChildren(file.name);
     delete item.dataset.making;
