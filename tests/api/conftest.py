@@ -150,7 +150,7 @@ async def serving(settings: Settings, store: Store, *, paced: bool = False) -> A
         pace=Pace(enabled=paced),
     )
     app = Starlette(routes=api.routes(door))
-    making = (*processing.kinds(settings, door.blobs, tick=0.05), *leftovers.kinds(door.blobs))
+    making = (*processing.kinds(settings, door.blobs, tick=0.05), *leftovers.kinds(door.blobs, spared=0))
     runner = Runner(store, [*(kind for _, kind, _ in LISTENERS), *making, *MODERATING])
     running = [asyncio.create_task(part) for part in (runner.run(), live.run())]
     transport = httpx2.ASGITransport(app=app)

@@ -76,7 +76,7 @@ async def desk(settings: Settings, allowed: str = ALLOWED) -> AsyncIterator[Desk
     made: list[Desk] = []
     async with open_store(settings, now=lambda: clock.now() + (made[0].ahead if made else 0)) as store:
         (ann,) = await members(store, "ann")
-        runner = Runner(store, (*cards.kinds(settings, blobs, outbound), *leftovers.kinds(blobs)))
+        runner = Runner(store, (*cards.kinds(settings, blobs, outbound), *leftovers.kinds(blobs, spared=0)))
         made.append(Desk(store, settings, ann, runner))
         running = asyncio.create_task(runner.run())
         yield made[0]

@@ -224,7 +224,7 @@ async def test_a_film_waits_becomes_ready_and_stands_alone_in_its_post(
     async with store.transaction() as tx:
         with pytest.raises(Invalid, match="have not finished processing"):
             await publish(tx, ann, Draft("look", media=(first.id,)))
-    runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs)))
+    runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs, spared=0)))
     running = asyncio.create_task(runner.run())
     await asyncio.wait_for(runner.settle(), 60)
     async with store.transaction() as tx:
@@ -253,7 +253,7 @@ async def test_what_cannot_be_made_playable_fails_and_is_swept(settings: Setting
         lost = await upload(store, blobs, ann, film, settings)
         await blobs.delete(lost.blob)
         slow = msgspec.structs.replace(settings, film_work_seconds=0)
-        kinds = (*processing.kinds(slow, blobs, tick=0.05), *leftovers.kinds(blobs))
+        kinds = (*processing.kinds(slow, blobs, tick=0.05), *leftovers.kinds(blobs, spared=0))
         late = await upload(store, blobs, ann, recorded(shelf, "a.webm", *FILM, *SOUND), settings)
         runner = Runner(store, kinds)
         running = asyncio.create_task(runner.run())
@@ -281,7 +281,7 @@ async def test_what_is_taken_back_is_not_made(store: Store, settings: Settings, 
         with pytest.raises(NotFound):
             await media.discard(tx, bob, film.id)
         await media.discard(tx, ann, film.id)
-    runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs)))
+    runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs, spared=0)))
     running = asyncio.create_task(runner.run())
     await asyncio.wait_for(runner.settle(), 60)
     running.cancel()

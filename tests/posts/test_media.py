@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 from tests.cast import members
 from tests.conftest import BOTH
 
@@ -22,6 +23,10 @@ from parvis.store.blobs import Blobs, open_blobs
 from parvis.store.database import Store
 from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
+
+FORGETTING = Statement(select(jobs.c.run_at).where(jobs.c.kind == leftovers.FORGET))
 
 LIMITS = Settings()
 
@@ -199,7 +204,7 @@ async def test_bytes_go_when_the_last_row_that_uses_them_goes(settings: Settings
     async with open_store(settings, now=lambda: clock.now() + ahead) as store:
         (ann,) = await members(store, "ann")
         first, same, waiting = [await add(store, blobs, ann, shade) for shade in (0, 0, 99)]
-        runner = Runner(store, leftovers.kinds(blobs))
+        runner = Runner(store, leftovers.kinds(blobs, spared=0))
         running = asyncio.create_task(runner.run())
         async with store.transaction() as tx:
             posts = [await publish(tx, ann, Draft("", media=(one.id,)), key=str(one.id)) for one in (first, same)]
@@ -222,3 +227,21 @@ async def test_bytes_go_when_the_last_row_that_uses_them_goes(settings: Settings
             assert await media.find_unattached(tx, ann, waiting.id) is None
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_bytes_that_come_again_while_they_are_being_forgotten_stay(settings: Settings, store: Store) -> None:
+    blobs = open_blobs(settings)
+    (ann,) = await members(store, "ann")
+    first = await add(store, blobs, ann, 0)
+    async with store.transaction() as tx:
+        await media.discard(tx, ann, first.id)
+    again = await blobs.put(await blobs.get(first.blob), first.blob.rpartition(".")[2])  # no row says so yet
+    runner = Runner(store, leftovers.kinds(blobs))
+    running = asyncio.create_task(runner.run())
+    await asyncio.wait_for(runner.settle(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await blobs.get(again)
+    async with store.reading() as tx:
+        waiting = await tx.all(FORGETTING)
+    assert [row[0] > clock.now() for row in waiting] == [True]  # it is looked at again, later

@@ -1,3 +1,4 @@
+import os
 import pathlib
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ from moto.server import ThreadedMotoServer
 
 from parvis.core.config import Settings
 from parvis.core.errors import NotFound
-from parvis.store.blobs import Blobs, open_blobs, type_of
+from parvis.store.blobs import Blobs, FolderBlobs, open_blobs, type_of
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,22 @@ async def test_what_was_put_can_be_had_until_it_is_deleted(blobs: Blobs) -> None
     await blobs.delete(name)
     with pytest.raises(NotFound):
         await blobs.get(name)
+
+
+async def test_what_was_put_a_moment_ago_is_spared(blobs: Blobs) -> None:
+    name = await blobs.put(b"picture", "png")
+    assert not await blobs.delete(name, spared=60)
+    assert await blobs.get(name) == b"picture"
+    if isinstance(blobs, FolderBlobs):
+        os.utime(blobs.path(name), (0, 0))
+        await blobs.put(b"picture", "png")
+        assert not await blobs.delete(name, spared=60)
+        os.utime(blobs.path(name), (0, 0))
+        assert await blobs.delete(name, spared=60)
+        with pytest.raises(NotFound):
+            await blobs.get(name)
+    absent = f"{'1' * 64}.png"
+    assert await blobs.delete(absent, spared=60)
 
 
 @pytest.mark.parametrize("name", ["../parvis.db", "a" * 64, "/etc/passwd", "0" * 64 + ".p/g", ""])

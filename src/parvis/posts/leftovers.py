@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, delete, func, select, union_all
 
 from parvis.core import clock
+from parvis.core.errors import TryAgain
 from parvis.store.blobs import Blobs
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement, among_words
@@ -18,6 +19,7 @@ from parvis.store.transaction import Tx
 
 KEPT_FOR = clock.DAY
 CARDS_KEPT_FOR = 30 * clock.DAY  # when no post has the link any more
+SPARED = 120.0  # seconds between putting bytes and writing the row that names them, at most
 SWEEP = "sweep_leftovers"
 FORGET = "forget_blobs"
 
@@ -74,15 +76,15 @@ def set_forgetting(tx: Tx, names: Iterable[str], *, after: int = 0) -> None:
     tx.enqueue(FORGET, Forgotten(tuple(sorted(set(names) - {""}))), run_at=tx.now + after)
 
 
-def kinds(blobs: Blobs) -> tuple[Kind, ...]:
-    """The jobs that clear up after posts."""
+def kinds(blobs: Blobs, *, spared: float = SPARED) -> tuple[Kind, ...]:
+    """The jobs that clear up after posts; bytes that were put within `spared` seconds are left for later."""
 
     async def sweep(work: Work) -> None:
         async with work.ending() as tx:
             await sweep_leftovers(tx)
 
     async def forget(work: Work) -> None:
-        await forget_blobs(work, blobs)
+        await forget_blobs(work, blobs, spared)
 
     return (
         Kind(name=SWEEP, payload=Sweep, run=sweep, concurrency=1),
@@ -111,11 +113,15 @@ async def _sweep_cards(tx: Tx) -> set[str]:
     return {image for _, image in idle}
 
 
-async def forget_blobs(work: Work, blobs: Blobs) -> None:
-    """Remove the bytes under those of the names that nothing uses: the same picture may be in another post."""
+async def forget_blobs(work: Work, blobs: Blobs, spared: float) -> None:
+    """Remove the bytes under those of the names that nothing uses: the same picture may be in another post.
+
+    Raises:
+        TryAgain: some were put a moment ago; who put them may not have said so in a row yet.
+    """
     names: tuple[str, ...] = work.payload.names
     async with work.store.reading() as tx:
         used = {row[0] for row in await tx.all(_USED, names=list(names))}
-    for name in names:
-        if name not in used:
-            await blobs.delete(name)
+    gone = [await blobs.delete(name, spared=spared) for name in names if name not in used]
+    if not all(gone):
+        raise TryAgain(spared)

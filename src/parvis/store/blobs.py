@@ -5,11 +5,15 @@ for ever. Names come from `put` alone; `open` refuses anything that does not loo
 """
 
 import asyncio
+import contextlib
+import fcntl
 import hashlib
 import os
 import pathlib
 import re
 import secrets
+import time
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from parvis.core import errors
@@ -64,8 +68,11 @@ class Blobs(Protocol):
         """
         ...
 
-    async def delete(self, name: str) -> None:
-        """Forget the blob, if there is one."""
+    async def delete(self, name: str, *, spared: float = 0) -> bool:
+        """Forget the blob, if there is one, unless it was put within so many seconds; whether there is none now.
+
+        Whoever puts bytes that lie there already, and only then says so in a row, has that long to do it.
+        """
         ...
 
 
@@ -83,6 +90,17 @@ def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
         raise errors.NotFound("There is no such file.")
     return name
+
+
+@contextlib.contextmanager
+def _alone(folder: pathlib.Path) -> Iterator[int]:
+    """The folder, open, while no other thread or process puts anything there or deletes it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 class FolderBlobs:
@@ -119,9 +137,9 @@ class FolderBlobs:
         except FileNotFoundError as missing:
             raise errors.NotFound("There is no such file.") from missing
 
-    async def delete(self, name: str) -> None:
+    async def delete(self, name: str, *, spared: float = 0) -> bool:
         """See `Blobs.delete`."""
-        await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
+        return await asyncio.to_thread(self._delete, self.path(name), spared)
 
     @staticmethod
     def _read(path: pathlib.Path, start: int | None, most: int) -> Part | None:
@@ -135,20 +153,29 @@ class FolderBlobs:
 
     @staticmethod
     def _write(path: pathlib.Path, data: bytes) -> None:
-        if path.exists():
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path.parent):
+            if path.exists():
+                path.touch()
+                return
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         with part.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
+        with _alone(path.parent) as folder:
+            part.replace(path)
             os.fsync(folder)
-        finally:
-            os.close(folder)
+
+    @staticmethod
+    def _delete(path: pathlib.Path, spared: float) -> bool:
+        if not path.parent.exists():
+            return True
+        with _alone(path.parent):
+            if spared and path.exists() and time.time() - path.stat().st_mtime < spared:
+                return False
+            path.unlink(missing_ok=True)
+            return True
 
 
 class S3Blobs:
@@ -198,10 +225,18 @@ class S3Blobs:
             told = _RANGE.fullmatch(answer.get("ContentRange", ""))
             return Part(data, int(told[1]), int(told[2])) if told else Part(data, 0, len(data))
 
-    async def delete(self, name: str) -> None:
-        """See `Blobs.delete`."""
+    async def delete(self, name: str, *, spared: float = 0) -> bool:
+        """See `Blobs.delete`. S3 cannot look and delete at once: between the two are some milliseconds."""
         async with self._session.create_client("s3", **self._options) as s3:
+            if spared:
+                try:
+                    told = await s3.head_object(Bucket=self._bucket, Key=_checked(name))
+                except s3.exceptions.ClientError:
+                    return True
+                if time.time() - told["LastModified"].timestamp() < spared:
+                    return False
             await s3.delete_object(Bucket=self._bucket, Key=_checked(name))
+            return True
 
 
 def open_blobs(settings: Settings) -> Blobs:
