@@ -6,6 +6,11 @@ from collections.abc import Callable
 
 from tests.web.conftest import Browser, join
 
+from parvis.core.ids import PostId
+from parvis.moderation import actions
+from parvis.posts.visibility import get_post
+from parvis.store.database import Store
+
 
 async def test_one_votes_once_and_sees_how_the_square_answered(
     browser: Browser, another: Callable[[], Browser]
@@ -44,6 +49,20 @@ async def test_what_was_said_before_an_edit_can_be_read(browser: Browser, anothe
         await join(ben, "ben")
         assert (await ben.get(f"/posts/{number}/edit")).status_code == 404
         assert (await ben.post(f"/posts/{number}/edit", data={"text": "mine"})).status_code == 404
+
+
+async def test_what_moderators_mark_does_not_become_the_posts_own(browser: Browser, store: Store) -> None:
+    await join(browser, "ada")
+    said = await browser.post("/posts", data={"text": "a tpyo"})
+    number = PostId(int(said.url.path.rpartition("/")[2]))
+    async with store.transaction() as tx:
+        post = await get_post(tx, None, number)
+        await actions.act(tx, None, post.author.id, "sensitive")
+    assert "a typo" in (await browser.post(f"/posts/{number}/edit", data={"text": "a typo"})).text
+    async with store.transaction() as tx:
+        assert (await get_post(tx, None, number)).sensitive
+        await actions.release(tx, None, post.author.id, "sensitive")
+        assert not (await get_post(tx, None, number)).sensitive
 
 
 async def test_a_post_for_later_waits_and_can_be_taken_back(browser: Browser) -> None:

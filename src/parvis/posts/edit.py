@@ -37,7 +37,7 @@ class Revision(msgspec.Struct, frozen=True):
     text: str
     media: tuple[MediaId, ...] = ()
     warning: str = ""
-    sensitive: bool = False
+    sensitive: bool | None = False  # None: as its author marked it
     language: str | None = None  # None: as it is
     poll: PollDraft | None = None
     quote_policy: str | None = None  # None: as it is
@@ -129,6 +129,7 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
     own = await tx.first(_OWN, post=post_id, author=account.id)
     if own is None:
         raise NotFound("This post does not exist, or you may not see it.")
+    sensitive = own.sensitive if revision.sensitive is None else revision.sensitive
     _check(revision, quoting=bool(own.extras & extras.QUOTE))
     if revision.quote_policy is not None:
         await quotes.set_policy(tx, account, own.id, revision.quote_policy)
@@ -136,7 +137,7 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
     options = await polls.options_of(tx, own.id) if own.extras & extras.POLL else None
     pictures, repainted = await _pictures(tx, account, own, revision)
     asks_anew = await _ask(tx, own, revision.poll)
-    if not (repainted or asks_anew or _differs(own, revision, said.text)):
+    if not (repainted or asks_anew or sensitive != own.sensitive or _differs(own, revision, said.text)):
         return False
     await _keep(tx, own, options)
     html = said.html
@@ -148,7 +149,7 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
         "text": said.text,
         "html": html,
         "warning": revision.warning,
-        "sensitive": revision.sensitive,
+        "sensitive": sensitive,
         "language": revision.language or own.language,
         "origin": origin,
         "maker": maker,
@@ -210,8 +211,7 @@ async def _ask(tx: Tx, own: _Row, poll: PollDraft | None) -> bool:
 
 
 def _differs(own: _Row, revision: Revision, text: str) -> bool:
-    before = (own.text, own.warning, own.sensitive, own.language)
-    return before != (text, revision.warning, revision.sensitive, revision.language or own.language)
+    return (own.text, own.warning, own.language) != (text, revision.warning, revision.language or own.language)
 
 
 async def _keep(tx: Tx, own: _Row, options: list[str] | None) -> None:

@@ -67,9 +67,8 @@ async def change(visit: Visit) -> Response:
         post = await _own(visit, tx)
     try:
         async with visit.acting() as (tx, viewer):
-            revision = Revision(
-                text, tuple(each.id for each in post.media), warning, sensitive=bool(warning) or post.sensitive
-            )
+            kept = tuple(each.id for each in post.media)
+            revision = Revision(text, kept, warning, sensitive=True if warning else None)
             await edit(tx, viewer, post.id, revision, settings=visit.door.settings)
     except Refused as refusal:
         problem = say(refusal, visit.language)
