@@ -138,3 +138,13 @@ async def test_no_letter_is_shown_where_others_could_read_it(
 ) -> None:
     async with serving(msgspec.structs.replace(settings, **changes), store) as world:
         assert (await world.client.get("/dev/mailbox")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("client", "headers"), [("203.0.113.7", {}), ("10.0.0.2", {}), ("127.0.0.1", {"x-forwarded-for": "203.0.113.7"})]
+)
+async def test_no_letter_is_shown_to_another_machine(world: World, client: str, headers: dict[str, str]) -> None:
+    transport = httpx2.ASGITransport(app=world.app, client=(client, 4321))
+    async with httpx2.AsyncClient(transport=transport, base_url=world.settings.url) as stranger:
+        assert (await stranger.get("/dev/mailbox", headers=headers)).status_code == 404
+    assert (await world.client.get("/dev/mailbox")).status_code == 200

@@ -1,9 +1,10 @@
 """The mailbox of an instance that only its own machine reaches: /dev/mailbox shows the letters it could not send.
 
-Where the settings name a mail server, or anyone else might reach the instance, there is no such page: letters open
-accounts.
+Where the settings name a mail server, or a public address, there is no such page: letters open accounts. Nor is there
+one for who calls from another machine, or through a proxy, whatever the settings say.
 """
 
+import ipaddress
 import pathlib
 import secrets
 
@@ -27,7 +28,7 @@ _page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, tr
 async def show_mailbox(ctx: Ctx) -> Answer:
     """The letters, latest first."""
     settings = ctx.door.settings
-    if settings.mail or not settings.at_home:
+    if settings.mail or not settings.at_home or not _calls_from_here(ctx):
         raise errors.NotFound("The page you were looking for doesn't exist.")
     language, nonce = language_of(ctx), secrets.token_urlsafe(16)
     html = _page.render(
@@ -48,3 +49,13 @@ async def show_mailbox(ctx: Ctx) -> Answer:
     )
     policy = f"default-src 'none'; style-src 'nonce-{nonce}'; frame-ancestors 'none'; base-uri 'none'"
     return Answer(html.encode(), 200, HTML, ((b"content-security-policy", policy.encode()),))
+
+
+def _calls_from_here(ctx: Ctx) -> bool:
+    """Whether the connection itself comes from this machine, and nobody passed it on."""
+    client = ctx.scope.get("client")
+    passed_on = any(ctx.header(name) for name in (b"x-forwarded-for", b"forwarded", b"via"))
+    try:
+        return client is not None and not passed_on and ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:
+        return False

@@ -46,7 +46,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     target_account: Account
 
 
-@endpoints.post("/api/v1/reports", scope="write:reports", refuses=(404,))
+@endpoints.post("/api/v1/reports", scope="write:reports", refuses=(404,), pace="20/hour")
 async def file_report(ctx: Ctx, given: NewReport) -> Report:
     """Report an account, and statuses of theirs, to the moderators."""
     filed = await reports.file(
