@@ -9,9 +9,10 @@ from msgspec import UNSET, UnsetType
 from parvis.api.account_entity import Account, Address, Moment, account_entity, account_json, has
 from parvis.api.collection_entity import Collection
 from parvis.api.door import Urls
+from parvis.api.endpoint import Ctx
 from parvis.api.faces import faces
 from parvis.api.reports import Report
-from parvis.api.status_entity import Status, status_entity, status_json
+from parvis.api.status_entity import Status, status_entity
 from parvis.api.strikes import AccountWarning
 from parvis.core import clock, ids
 from parvis.notifications import groups, inbox, wording
@@ -159,7 +160,7 @@ def notification_entity(row: inbox.Notification, urls: Urls, **more: Any) -> Not
     )
 
 
-def group_entity(group: groups.Group, **more: Any) -> Group:
+def group_entity(group: groups.Group[Any], **more: Any) -> Group:
     """The group, with the ids of what it is about."""
     row, covered = group.shown, group.covered
     return Group(
@@ -178,24 +179,29 @@ def group_entity(group: groups.Group, **more: Any) -> Group:
 
 
 async def grouped_entity(
-    tx: Tx, urls: Urls, found: Sequence[groups.Group], shown: tuple[Group, ...], *, partial: bool
+    ctx: Ctx,
+    found: Sequence[groups.Group[Any]],
+    shown: tuple[Group, ...],
+    statuses: tuple[Status, ...],
+    *,
+    partial: bool,
 ) -> Grouped:
     """Groups with each account and status once; with `partial`, only the first account of each group is whole."""
+    tx, urls = ctx.tx, ctx.urls
     whole = {actor for group in found for actor in (group.actors[:1] if partial else group.actors)}
     rest = {actor for group in found for actor in group.actors} - whole if partial else frozenset()
-    posts = {group.shown.post.id: group.shown.post for group in found if group.shown.post is not None}
     return Grouped(
         accounts=cast(tuple[Account, ...], await faces(tx, urls, whole, account_entity)),
         partial_accounts=cast(tuple[PartialAccount, ...], await faces(tx, urls, rest, partial_entity))
         if partial
         else UNSET,
-        statuses=tuple([status_json(post, urls) for post in posts.values()]),
+        statuses=statuses,
         notification_groups=shown,
     )
 
 
 async def fallbacks(
-    tx: Tx, member: accounts.Account, rows: Iterable[inbox.Told], supported: tuple[str, ...]
+    tx: Tx, member: accounts.Account, rows: Iterable[inbox.Told[Any]], supported: tuple[str, ...]
 ) -> dict[int, Fallback]:
     """What is said, by a notification's id, to a client that names the types it supports, where one is none of them."""
     unknown = (
@@ -222,7 +228,7 @@ def key_meant(shown: str) -> str:
     return shown
 
 
-def _severance(row: inbox.Told) -> Severance | UnsetType:
+def _severance(row: inbox.Told[Any]) -> Severance | UnsetType:
     if row.details is None:
         return UNSET
     told = row.details

@@ -1,5 +1,6 @@
 """Notifications in groups (v2): what several did about one thing is one entry."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,11 +10,15 @@ from parvis.api.account_entity import Account, account_entity
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.notification_entity import Grouped, fallbacks, group_entity, grouped_entity, key_meant
-from parvis.api.notification_matters import NOTHING, heeded_groups, matters_of
+from parvis.api.notification_matters import CONTEXT, NOTHING, matters_of
 from parvis.api.notifications import LONGEST, MOST_COUNTED, Count, Counted, NotificationPage, Types, chosen, kinds_of
 from parvis.api.paging import Paging, link
+from parvis.api.status_entity import status_entities, written
 from parvis.notifications import groups
 from parvis.notifications.kinds import TOGETHER
+from parvis.notifications.remembered import groups_glimpsed
+from parvis.posts.glimpse import Glimpse
+from parvis.timelines.judging import judged
 
 endpoints = Endpoints("notifications")
 
@@ -54,11 +59,10 @@ def _grouped(types: tuple[str, ...]) -> frozenset[str]:
 @endpoints.get("/api/v2/notifications", scope="read:notifications", pages=True)
 async def get_groups(ctx: Ctx, given: GroupPage) -> Grouped:
     """What concerns the caller, newest first, in groups."""
-    found = await groups.groups_of(
-        ctx.tx, ctx.member, given.page(LONGEST), chosen(given), _grouped(given.grouped_types)
-    )
+    found = await groups_glimpsed(ctx.tx, ctx.member, given.page(LONGEST), chosen(given), _grouped(given.grouped_types))
     link(ctx, [group.shown.id for group in found])
-    heard = await heeded_groups(ctx.tx, ctx.member, found)
+    left = await judged(ctx.tx, ctx.member, _posts_of(found), CONTEXT)
+    heard = [group for group in found if group.shown.post is None or group.shown.post.id in left]
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, [group.shown for group in heard])
     told = await fallbacks(ctx.tx, ctx.member, [group.shown for group in heard], given.supported_types)
     shown = tuple(
@@ -67,7 +71,13 @@ async def get_groups(ctx: Ctx, given: GroupPage) -> Grouped:
             for group in heard
         ]
     )
-    return await grouped_entity(ctx.tx, ctx.urls, heard, shown, partial=given.expand_accounts == "partial_avatars")
+    posts = {post.id: (post, None, left[post.id]) for post in _posts_of(heard)}
+    statuses = await written(ctx, posts.values())
+    return await grouped_entity(ctx, heard, shown, statuses, partial=given.expand_accounts == "partial_avatars")
+
+
+def _posts_of(found: Iterable[groups.Group[Glimpse]]) -> list[Glimpse]:
+    return [group.shown.post for group in found if group.shown.post is not None]
 
 
 @endpoints.get("/api/v2/notifications/unread_count", scope="read:notifications")
@@ -84,7 +94,8 @@ async def get_group(ctx: Ctx, given: OneGroup) -> Grouped:
     found = await groups.get_group(ctx.tx, ctx.member, key_meant(given.group_key))
     matters = await matters_of(ctx.tx, ctx.urls, ctx.member, (found.shown,))
     shown = (group_entity(found, **matters.get(found.shown.id, NOTHING)),)
-    return await grouped_entity(ctx.tx, ctx.urls, [found], shown, partial=False)
+    statuses = status_entities((found.shown.post,) if found.shown.post is not None else (), ctx.urls)
+    return await grouped_entity(ctx, [found], shown, statuses, partial=False)
 
 
 @endpoints.get("/api/v2/notifications/{group_key}/accounts", scope="read:notifications", pages=True)

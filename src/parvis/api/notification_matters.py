@@ -14,13 +14,13 @@ from parvis.api.reports import report_entity
 from parvis.api.strikes import warning_entity
 from parvis.moderation import reports, strikes
 from parvis.notifications import inbox
-from parvis.notifications.groups import Group
 from parvis.people import accounts, collections
 from parvis.people.accounts import accounts_by_ids
+from parvis.posts.post import Post
 from parvis.store.transaction import Tx
 from parvis.timelines.taste import taste_of
 
-Row = TypeVar("Row", bound=inbox.Told)
+Row = TypeVar("Row", bound=inbox.Told[Post])
 
 CONTEXT = "notifications"
 COLLECTED = frozenset(("collected", "collection_edit"))
@@ -32,7 +32,7 @@ Matters = dict[int, dict[str, Any]]
 NOTHING: Final[dict[str, Any]] = {}
 
 
-async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterable[inbox.Told]) -> Matters:
+async def matters_of(tx: Tx, urls: Urls, member: accounts.Account, rows: Iterable[inbox.Told[Any]]) -> Matters:
     """What these notifications are about, where it is neither an account nor a status."""
     about = [row for row in rows if row.about_id is not None]
     if not about:
@@ -71,16 +71,5 @@ async def heeded(tx: Tx, member: accounts.Account, rows: Sequence[Row]) -> Seque
     return kept
 
 
-async def heeded_groups(tx: Tx, member: accounts.Account, found: list[Group]) -> list[Group]:
-    """The same for groups."""
-    shown: list[inbox.Told] = [group.shown for group in found]
-    kept = {row.id: row for row in await heeded(tx, member, shown)}
-    return [
-        group if kept[group.shown.id] is group.shown else msgspec.structs.replace(group, shown=kept[group.shown.id])
-        for group in found
-        if group.shown.id in kept
-    ]
-
-
-def _about(row: inbox.Told) -> int:
+def _about(row: inbox.Told[Any]) -> int:
     return row.about_id or 0

@@ -5,8 +5,8 @@ told of the group itself (how many, who lately) looks beyond the page. A group m
 which of its notifications it covers. Three queries, whatever the page holds.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any, Final, Generic
 
 import msgspec
 from sqlalchemy import (
@@ -30,13 +30,14 @@ from sqlalchemy import (
 )
 
 from parvis.core.errors import NotFound
-from parvis.core.ids import AccountId
+from parvis.core.ids import AccountId, PostId
 from parvis.notifications import inbox
-from parvis.notifications.inbox import COLUMNS, EVERYTHING, WHATEVER, Choice, Told, heard_of, waiting
+from parvis.notifications.inbox import COLUMNS, EVERYTHING, WHATEVER, Choice, Seen, Told, heard_of, waiting
 from parvis.notifications.kinds import TOGETHER
 from parvis.people.accounts import Account, accounts_by_ids
 from parvis.posts.page import ABOVE_ALL, FIRST, Page, Paged, after, before
-from parvis.posts.visibility import there_is, viewer
+from parvis.posts.post import Post
+from parvis.posts.visibility import seen_by, there_is, viewer
 from parvis.store.statement import Joined, Statement, among, among_words
 from parvis.store.tables import notifications
 from parvis.store.transaction import Tx
@@ -44,6 +45,9 @@ from parvis.store.transaction import Tx
 SAMPLE: Final = 8  # accounts told of a group
 MOST_COUNTED: Final = 100
 ALONE: Final = "ungrouped-"
+
+Look = Callable[[Tx, Account, Sequence[PostId]], Awaitable[dict[PostId, Seen]]]
+"""How posts are looked at: whole, or as glimpses."""
 
 
 class Covered(msgspec.Struct, frozen=True):
@@ -53,11 +57,11 @@ class Covered(msgspec.Struct, frozen=True):
     oldest: int
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, Generic[Seen], frozen=True):
     """A group as a page shows it; `shown` is one of its notifications, with the post that it is about."""
 
     key: str
-    shown: Told
+    shown: Told[Seen]
     newest: int  # its latest notification's id, wherever that stands
     many: int
     actors: tuple[AccountId, ...]  # the latest, first
@@ -114,6 +118,8 @@ _FACTS = Statement(
     .where(among(_n.id, "ids"))
     .group_by(_n.id, _n.group_key)
 )
+READ: Final = (_BACK.back, _FACTS)
+"""What the newest page of groups is read by."""
 _key = case((_grouped, _n.group_key), else_=literal(ALONE) + cast(_n.id, String))
 _unread: Select[Any] = (
     waiting(_key.label("key"))
@@ -133,8 +139,15 @@ async def groups_of(
     page: Page = FIRST,
     choice: Choice = EVERYTHING,
     grouped: Collection[str] = TOGETHER,
-) -> list[Group]:
-    """A page of the member's notifications, those of these kinds in groups, in three queries."""
+) -> list[Group[Post]]:
+    """A page of the member's notifications, those of these kinds in groups, each post whole, in three queries."""
+    return await groups_looked_at(tx, member, page, choice, grouped, seen_by)
+
+
+async def groups_looked_at(  # noqa: PLR0917 - as `groups_of`, and how posts are looked at
+    tx: Tx, member: Account, page: Page, choice: Choice, grouped: Collection[str], look: Look[Seen]
+) -> list[Group[Seen]]:
+    """The same, with what this look sees of each post."""
     paged = _FORWARD if page.forward else _BACK
     rows = await paged.read(
         tx, page, viewer=member.id, now=tx.now, grouped=sorted(TOGETHER & set(grouped)), **choice.parameters
@@ -144,10 +157,10 @@ async def groups_of(
     lowest, highest = rows[-1][0], rows[0][0]
     if len(rows) < page.most:  # the last page: it covers all that there is on its side
         lowest, highest = (lowest, page.before - 1) if page.forward else (page.after + 1, highest)
-    return await _whole_groups(tx, member, rows, choice, grouped=grouped, covered=(lowest, highest))
+    return await _whole_groups(tx, member, rows, choice, look, grouped=grouped, covered=(lowest, highest))
 
 
-async def get_group(tx: Tx, member: Account, key: str) -> Group:
+async def get_group(tx: Tx, member: Account, key: str) -> Group[Post]:
     """One group, or the one notification that stands alone under this key.
 
     Raises:
@@ -165,7 +178,7 @@ async def get_group(tx: Tx, member: Account, key: str) -> Group:
             raise _no_group()
         page = Page(max_id=newest[0][0] + 1, since_id=newest[0][0] - 1, limit=1)
     rows = await _BACK.read(tx, page, viewer=member.id, now=tx.now, grouped=sorted(grouped), **WHATEVER.parameters)
-    found = await _whole_groups(tx, member, rows, WHATEVER, grouped=grouped)
+    found = await _whole_groups(tx, member, rows, WHATEVER, seen_by, grouped=grouped)
     if not found:
         raise _no_group()
     return found[0]
@@ -222,13 +235,14 @@ async def _whole_groups(
     member: Account,
     rows: Sequence[Sequence[Any]],
     choice: Choice,
+    look: Look[Seen],
     *,
     grouped: Collection[str],
     covered: tuple[int, int] | None = None,
-) -> list[Group]:
+) -> list[Group[Seen]]:
     """The groups that these rows stand for."""
-    posts = await inbox.posts_of(tx, member, rows)
-    told = [Told(**inbox.told_in(row, posts)) for row in rows if row[3] is None or row[3] in posts]
+    posts = await look(tx, member, inbox.posts_in(rows))
+    told: list[Told[Seen]] = [Told(**inbox.told_in(row, posts)) for row in rows if row[3] is None or row[3] in posts]
     lowest, highest = covered or (0, ABOVE_ALL)
     ids = [one.id for one in told if one.group_key and one.kind in grouped]
     facts = {
@@ -250,7 +264,7 @@ async def _whole_groups(
     return [_group(one, facts.get(one.group_key) if one.kind in grouped else None, covered) for one in told]
 
 
-def _group(one: Told, facts: Sequence[Any] | None, covered: tuple[int, int] | None) -> Group:
+def _group(one: Told[Seen], facts: Sequence[Any] | None, covered: tuple[int, int] | None) -> Group[Seen]:
     if facts is None:
         own = Covered(one.id, one.id) if covered else None
         return Group(f"{ALONE}{one.id}", one, one.id, 1, (one.actor_id,), own)

@@ -5,7 +5,7 @@ the last is asked for. A page takes two queries.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId, PostId
 from parvis.notifications.kinds import KINDS
 from parvis.people.accounts import Account, columns_of
+from parvis.posts.glimpse import Glimpse
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.visibility import entry, muting, seen_by, shown, there_is, unblocked, viewer, visible
@@ -57,20 +58,23 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class Told(msgspec.Struct, frozen=True):
+Seen = TypeVar("Seen", Post, Glimpse)
+
+
+class Told(msgspec.Struct, Generic[Seen], frozen=True):
     """Something that concerns the member. `post` is the actor's, or the member's own that the actor liked."""
 
     id: int
     kind: str
     actor_id: AccountId
-    post: Post | None
+    post: Seen | None
     about_id: int | None = None  # a report, a strike or a collection
     details: dict[str, Any] | None = None
     group_key: str = ""  # empty: it stands alone
     filtered: bool = False
 
 
-class Notification(Told, frozen=True, kw_only=True):
+class Notification(Told[Post], frozen=True, kw_only=True):
     """The same with whoever did it, whole."""
 
     actor: Account
@@ -119,7 +123,7 @@ def waiting(*columns: ColumnElement[Any]) -> Select[Any]:
 
 
 _n = notifications.c
-COLUMNS: Final = (_n.id, _n.kind, _n.actor_id, _n.post_id, _n.about_id, _n.details, _n.group_key, _n.filtered)
+COLUMNS: Final = (_n.id, _n.kind, _n.actor_id, shown.c.id, _n.about_id, _n.details, _n.group_key, _n.filtered)
 _POST: Final = 3
 _OWN: Final = len(COLUMNS)
 _PAGED: Paged[tuple[Any, ...]] = Paged(
@@ -143,7 +147,7 @@ async def notifications_of(
 ) -> list[Notification]:
     """A page of the member's notifications, in two queries."""
     rows = await _PAGED.read(tx, page, viewer=member.id, now=tx.now, **choice.parameters)
-    seen = await posts_of(tx, member, rows)
+    seen = await seen_by(tx, member, posts_in(rows))
     return [
         Notification(actor=Account(*row[_OWN:]), **told_in(row, seen))
         for row in rows
@@ -151,17 +155,16 @@ async def notifications_of(
     ]
 
 
-def told_in(row: Sequence[Any], seen: Mapping[PostId, Post]) -> dict[str, Any]:
-    """The fields of a Told, from a row that begins with `COLUMNS` and the posts that there are to read."""
+def told_in(row: Sequence[Any], seen: Mapping[PostId, Any]) -> dict[str, Any]:
+    """The fields of a Told, from a row that begins with `COLUMNS` and what was seen of the posts."""
     fields = dict(zip(Told.__struct_fields__, row, strict=False))
     fields["post"] = seen.get(row[_POST])
     return fields
 
 
-async def posts_of(tx: Tx, member: Account, rows: Iterable[Sequence[Any]]) -> dict[PostId, Post]:
-    """What there is to read of the posts that these rows (which begin with `COLUMNS`) name, in one query."""
-    seen = await seen_by(tx, member, {row[_POST] for row in rows if row[_POST] is not None})
-    return {post_id: post.shown for post_id, post in seen.items()}
+def posts_in(rows: Iterable[Sequence[Any]]) -> list[PostId]:
+    """The posts that there are to read in these rows (which begin with `COLUMNS`)."""
+    return list({row[_POST] for row in rows if row[_POST] is not None})
 
 
 async def get_notification(tx: Tx, member: Account, notification_id: int) -> Notification:

@@ -57,7 +57,8 @@ def _picked_out() -> ColumnElement[bool]:
 
 _writer = accounts.alias("writer")
 _passer = accounts.alias("passer")
-_mute_ends = select(func.min(mutes.c.until)).where(mutes.c.muter_id == viewer, mutes.c.until > now).scalar_subquery()
+mute_ends = select(func.min(mutes.c.until)).where(mutes.c.muter_id == viewer, mutes.c.until > now).scalar_subquery()
+"""When the first of the viewer's mutes runs out; NULL for never."""
 _seen = (
     select(
         entry.c.id,
@@ -72,7 +73,7 @@ _seen = (
         shown.c.author_id,
         shown.c.reply_to_id,
         shown.c.reply_to_author_id,
-        _mute_ends,
+        mute_ends,
     )
     .select_from(entry)
     .join(shown, shown.c.id == func.coalesce(entry.c.repost_of_id, entry.c.id))

@@ -72,13 +72,13 @@ class Paged(Generic[T]):
 
     def __init__(self, query: Select[Any], by: ColumnElement[Any], into: Any = None) -> None:
         bounded = query.where(by < before, by > after).limit(most)
-        self._back: Statement[T] = Statement(bounded.order_by(by.desc()), into)
+        self.back: Statement[T] = Statement(bounded.order_by(by.desc()), into)
         self._forward: Statement[T] = Statement(bounded.order_by(by.asc()), into)
 
     async def read(self, tx: Tx, page: Page, **parameters: Any) -> list[T]:
         """The page's rows, newest first, in one query."""
         if not page.forward:
-            return await tx.all(self._back, **parameters, **page.bounds(tx))
+            return await tx.all(self.back, **parameters, **page.bounds(tx))
         rows = await tx.all(self._forward, **parameters, **page.bounds(tx))
         rows.reverse()
         return rows

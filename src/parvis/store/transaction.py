@@ -88,7 +88,7 @@ class Tx(abc.ABC):
     def stirred_since(self, moment: Moment) -> Sequence[int] | None:  # noqa: ARG002 - where it can be told, it is needed
         """The accounts and posts about which something was written since that moment: perhaps more, never fewer.
 
-        None when it is not known. See `WHOSE`.
+        None when it is not known. See `WHOSE` and `TOLD`.
         """
         return None
 

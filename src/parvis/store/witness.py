@@ -25,6 +25,8 @@ WHOSE: Final = {
     "thread_mutes": ("account_id",),
 }
 """The watched tables, and which columns name the account or the post that a row is about."""
+TOLD: Final = {"notifications": ("account_id",)}
+"""Watched too, but noted as the negative of the id: being told something changes nothing but what one was told."""
 KEPT: Final = 256  # ids noted last; since before them, anybody may have stirred
 
 
@@ -41,7 +43,7 @@ class Witness:
     def __init__(self, writer: apsw.Connection) -> None:
         self._writer = writer
         self._places: dict[str, list[int]] = {}
-        for table, names in WHOSE.items():
+        for table, names in (WHOSE | TOLD).items():
             columns = [row[1] for row in writer.execute(f"PRAGMA table_info({table})")]
             self._places[table] = [columns.index(name) for name in names if name in columns]
         self._pending: set[int] = set()
@@ -82,7 +84,8 @@ class Witness:
         return int(self._writer.execute("PRAGMA data_version").get)
 
     def _note(self, row: apsw.PreUpdate) -> None:
-        for place in self._places.get(row.table_name, ()):
+        table = row.table_name
+        for place in self._places.get(table, ()):
             for values in (row.old, row.new):
                 if values is not None and isinstance(one := values[place], int):
-                    self._pending.add(one)
+                    self._pending.add(-one if table in TOLD else one)

@@ -21,9 +21,10 @@ from parvis.posts.glimpse import Glimpse, glimpses_at_home
 from parvis.posts.page import FIRST, Page
 from parvis.posts.post import Match, Post
 from parvis.posts.visibility import seen_by
+from parvis.store.standing import Standing
 from parvis.store.transaction import Tx
 from parvis.timelines import circle
-from parvis.timelines.standing import Standing, standing
+from parvis.timelines.standing import standing
 from parvis.timelines.taste import Taste
 
 

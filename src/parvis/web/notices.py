@@ -56,7 +56,7 @@ class Notice(msgspec.Struct, frozen=True):
         return self.actors[0]
 
 
-async def _heard(visit: Visit, tx: Tx, found: list[groups.Group]) -> list[Notice]:
+async def _heard(visit: Visit, tx: Tx, found: list[groups.Group[Post]]) -> list[Notice]:
     """The groups with those who made them, without what the member's filters hide."""
     known = await accounts_by_ids(tx, {actor for group in found for actor in group.actors[:FACES]})
     told = [group.shown.post for group in found if group.shown.post is not None]
