@@ -154,7 +154,7 @@ def build(
     settings: Settings, store: Store, blobs: Blobs, models: Models, live: Live, *, shelf: Shelf | None = None
 ) -> ASGIApp:
     """The ASGI application: every door's routes, and what belongs to none."""
-    pace = Pace(enabled=settings.rate_limits)
+    pace = Pace(enabled=settings.rate_limits, store=store)
     emojis = shelf or Shelf()
     pages = WebDoor(settings=settings, store=store, blobs=blobs, models=models, live=live, pace=pace, emojis=emojis)
     routes: list[BaseRoute] = [

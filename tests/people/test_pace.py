@@ -1,8 +1,13 @@
+import asyncio
+
 import pytest
+from tests.conftest import BOTH
 
 from parvis.core.errors import TooFast
 from parvis.people import pace
 from parvis.people.pace import Counters, Left, Pace, place_of
+from parvis.people.tallies import Tallies
+from parvis.store.database import Store
 
 
 async def test_the_rate_holds_for_each_key_until_the_window_ends() -> None:
@@ -18,6 +23,39 @@ async def test_the_rate_holds_for_each_key_until_the_window_ends() -> None:
     assert (await holder.hold("sign up", "1.2.3.4", "2/minute")).remaining == 1
     moment += refusal.value.after
     assert (await holder.hold("sign in", "1.2.3.4", "2/minute")).remaining == 1
+
+
+@BOTH
+async def test_what_is_counted_together_holds_for_all_processes(store: Store) -> None:
+    moment = 1000.0
+    one, other = (Pace(store=store, now=lambda: moment) for _ in range(2))
+    assert (await one.hold("sign in", "ann", "2/minute", together=True)).remaining == 1
+    assert await other.hold("sign in", "ann", "2/minute", together=True) == Left(2, 0, 1061)
+    with pytest.raises(TooFast) as refusal:
+        await one.hold("sign in", "ann", "2/minute", together=True)
+    assert 60 <= refusal.value.after <= 61
+    assert (await other.hold("sign in", "bob", "2/minute", together=True)).remaining == 1
+    moment += refusal.value.after
+    found = await asyncio.gather(
+        *(pace.hold("sign in", "ann", "2/minute", together=True) for pace in (one, other, one, other)),
+        return_exceptions=True,
+    )
+    assert [isinstance(each, TooFast) for each in found].count(True) == 2
+
+
+@BOTH
+async def test_tallies_that_ended_are_swept(store: Store) -> None:
+    moment = 0.0
+    tallies = Tallies(store, lambda: moment)
+    for number in range(30):
+        await tallies.incr(str(number), 60)
+    assert await tallies.get("29") == 1
+    moment = 60.0
+    assert await tallies.get("29") == 0
+    for _ in range(4):
+        await tallies.incr("new", 60)
+    assert await tallies.get_expiry("new") == 120.0
+    assert await tallies.reset() == 1
 
 
 async def test_switched_off_it_lets_everything_pass() -> None:

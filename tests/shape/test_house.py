@@ -34,6 +34,7 @@ OWNERS = {
         "second_factors",
         "recovery_codes",
         "passkeys",
+        "tallies",
         "barred_addresses",
         "barred_mail_domains",
         "barred_mails",

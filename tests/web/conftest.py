@@ -31,7 +31,7 @@ def door(settings: Settings, store: Store) -> Door:
         blobs=open_blobs(settings),
         models=fake.FakeModels(),
         live=Live(store),
-        pace=Pace(enabled=settings.rate_limits),
+        pace=Pace(enabled=settings.rate_limits, store=store),
     )
 
 

@@ -1,7 +1,8 @@
-"""Pace: how often one address or account may do a thing, counted in this process (`limits`, fixed windows).
+"""Pace: how often one address or account may do a thing, counted in fixed windows (`limits`).
 
 A bucket, a key and a rate such as `10/minute` flow in; what is left flows out, or TooFast with the seconds to wait.
-The counters are bounded: those that ended are swept a few at a time, and past the bound the oldest are forgotten.
+The counters are this process's and bounded: those that ended are swept a few at a time, and past the bound the oldest
+are forgotten. What guards passwords is counted in the store, by all processes together.
 """
 
 import functools
@@ -16,6 +17,8 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from parvis.core.errors import TooFast
+from parvis.people.tallies import Tallies
+from parvis.store.database import Store
 
 MOST_COUNTERS: Final = 200_000
 SWEPT_AT_ONCE: Final = 4
@@ -110,15 +113,19 @@ def place_of(address: str) -> str:
 class Pace:
     """Holds addresses and accounts to rates; without `enabled` it lets everything pass."""
 
-    def __init__(self, *, enabled: bool = True, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, *, enabled: bool = True, store: Store | None = None, now: Callable[[], float] = time.time
+    ) -> None:
         self._enabled = enabled
         self._now = now
-        self._limiter = FixedWindowRateLimiter(Counters(now))
+        self._alone = FixedWindowRateLimiter(Counters(now))
+        self._together = self._alone if store is None else FixedWindowRateLimiter(Tallies(store, now))
 
-    async def hold(self, bucket: str, key: str, rate: str) -> Left:
+    async def hold(self, bucket: str, key: str, rate: str, *, together: bool = False) -> Left:
         """Count one more for the key in the bucket, and tell what is left.
 
-        `rate` is as `limits` writes it: `10/minute`, `300 per 5 minutes`.
+        `rate` is as `limits` writes it: `10/minute`, `300 per 5 minutes`. What is counted `together` is counted for all
+        processes, in transactions of its own.
 
         Raises:
             TooFast: nothing was left; `after` seconds the window ends.
@@ -127,8 +134,9 @@ class Pace:
         if not self._enabled:
             return Left(item.amount, item.amount, int(self._now()) + item.get_expiry())
         names = (bucket, key[:KEY_LENGTH])
-        allowed = await self._limiter.hit(item, *names)
-        resets_at, remaining = await self._limiter.get_window_stats(item, *names)
+        limiter = self._together if together else self._alone
+        allowed = await limiter.hit(item, *names)
+        resets_at, remaining = await limiter.get_window_stats(item, *names)
         if not allowed:
             after = max(1, round(resets_at - self._now() + 0.5))
             raise TooFast("That was too often. Try again in {seconds} seconds.", after=after, seconds=after)
@@ -137,5 +145,5 @@ class Pace:
     async def left(self, bucket: str, key: str, rate: str) -> Left:
         """What is left for the key in the bucket, without counting."""
         item = _item(rate)
-        resets_at, remaining = await self._limiter.get_window_stats(item, bucket, key[:KEY_LENGTH])
+        resets_at, remaining = await self._alone.get_window_stats(item, bucket, key[:KEY_LENGTH])
         return Left(item.amount, remaining, int(resets_at) + 1)

@@ -1,11 +1,11 @@
-"""What a member signs in with beside a password. `people` owns these."""
+"""What a member signs in with beside a password, and how often it was tried. `people` owns these."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from parvis.store.columns import Id, Time, metadata
 from parvis.store.columns import account_key as _account
 
-__all__ = ["passkeys", "recovery_codes", "second_factors"]
+__all__ = ["passkeys", "recovery_codes", "second_factors", "tallies"]
 
 second_factors = Table(
     "second_factors",
@@ -35,4 +35,13 @@ passkeys = Table(
     Column("created_at", Time, nullable=False),
     Column("used_at", Time),
     Index(None, "account_id"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("ends_at", Time, nullable=False),
+    Index(None, "ends_at"),
 )

@@ -44,7 +44,7 @@ async def bring_accounts(visit: Visit) -> Response:
 async def leave(visit: Visit) -> Response:
     """Delete the member's account for good: their password and their handle say that they mean it."""
     viewer = visit.member()
-    await visit.hold("leave", LEAVE_RATE)
+    await visit.hold("leave", LEAVE_RATE, together=True)
     try:
         _require_handle(visit, viewer.handle)
         await security.prove(visit)

@@ -70,7 +70,7 @@ async def prove(visit: Visit) -> None:
         TooFast: too many tries.
     """
     viewer = visit.member()
-    await visit.hold("security", RATE)
+    await visit.hold("security", RATE, together=True)
     try:
         await sign_in(visit.door.store, viewer.handle, visit.field("password", 1000))
     except Refused as refusal:
@@ -130,7 +130,7 @@ async def _with_secret(visit: Visit, secret: str) -> Response:
 
 async def confirm_factor(visit: Visit) -> Response:
     """Turn the second factor on, and show the recovery codes."""
-    await visit.hold("security", RATE)
+    await visit.hold("security", RATE, together=True)
     seal = seal_for(visit.door.settings, FACTOR)
     try:
         async with visit.acting() as (tx, viewer):

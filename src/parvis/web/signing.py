@@ -62,8 +62,9 @@ async def come_in(visit: Visit) -> Response:
     """Sign in, and go where one was going."""
     asked = local_path(visit.field("next", 2000))
     login = visit.field("login", 300)
-    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
-    await visit.door.pace.hold("sign-in-as", login.strip().lower().removeprefix("@"), SIGN_IN_RATE)
+    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE, together=True)
+    name = login.strip().lower().removeprefix("@")
+    await visit.door.pace.hold("sign-in-as", name, SIGN_IN_RATE, together=True)
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
         standing.require_sign_in(account)
@@ -92,7 +93,7 @@ async def come_in_with_code(visit: Visit) -> Response:
     settings = visit.door.settings
     halfway = read_ticket(settings, HALFWAY, visit.field("ticket", 4000), Halfway)
     for rate in CODE_RATES:
-        await visit.door.pace.hold("sign-in-code", str(halfway.account), rate)
+        await visit.door.pace.hold("sign-in-code", str(halfway.account), rate, together=True)
     seal = seal_for(settings, FACTOR)
     try:
         async with visit.door.store.transaction() as tx:
@@ -107,7 +108,7 @@ async def come_in_with_code(visit: Visit) -> Response:
 
 async def ask_for_passkey(visit: Visit) -> Response:
     """What the browser is to ask its devices, and a ticket to come back with."""
-    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
+    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE, together=True)
     challenge = passkeys.new_challenge()
     held = ticket(visit.door.settings, PASSKEY, Challenged(challenge, clock.now()))
     options = msgspec.Raw(passkeys.sign_in_options(challenge, visit.door.settings).encode())
@@ -117,7 +118,7 @@ async def ask_for_passkey(visit: Visit) -> Response:
 async def come_in_with_passkey(visit: Visit) -> Response:
     """Sign in whoever's passkey answered."""
     settings, asked = visit.door.settings, local_path(visit.field("next", 2000))
-    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE)
+    await visit.door.pace.hold("sign-in", visit.address, SIGN_IN_RATE, together=True)
     challenged = read_ticket(settings, PASSKEY, visit.field("ticket", 2000), Challenged)
     async with visit.door.store.transaction() as tx:
         account = await passkeys.account_of_passkey(
@@ -147,7 +148,7 @@ async def open_door(visit: Visit) -> Response:
         require_open(visit.door.settings)
         password = visit.field("password", 1000)
         check_password(password)
-        await visit.door.pace.hold("sign-up", visit.address, SIGN_UP_RATE)
+        await visit.door.pace.hold("sign-up", visit.address, SIGN_UP_RATE, together=True)
         application = Application(
             handle=given["handle"].removeprefix("@"),
             name=given["name"],

@@ -143,13 +143,14 @@ class Visit:
             await self.recognise(tx)
             yield tx, self.member()
 
-    async def hold(self, bucket: str, rate: str) -> None:
-        """Keep this member, or this address, to a rate such as `30/minute`.
+    async def hold(self, bucket: str, rate: str, *, together: bool = False) -> None:
+        """Keep this member, or this address, to a rate such as `30/minute`; `together` as `Pace.hold` has it.
 
         Raises:
             TooFast: it is over it.
         """
-        await self.door.pace.hold(bucket, str(self.viewer.id) if self.viewer else self.address, rate)
+        who = str(self.viewer.id) if self.viewer else self.address
+        await self.door.pace.hold(bucket, who, rate, together=together)
 
     def field(self, name: str, most: int = 20_000) -> str:
         """A field of the form; empty when it is missing or a file.
