@@ -6,10 +6,11 @@ server has them as dead letters, for an operator to see.
 """
 
 import asyncio
+import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -71,7 +72,7 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
     async def send(work: Work) -> None:
         letter: Letter = work.payload
         if settings.mail:
-            await asyncio.to_thread(deliver, settings, letter)
+            await work.through(asyncio.to_thread(deliver, settings, letter, work.taken.id))
         elif not settings.at_home:
             raise Unavailable("There is no mail server to send letters with: set PARVIS_MAIL.")
         async with work.ending() as tx:
@@ -82,15 +83,15 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
     return (Kind(name=NAME, payload=Letter, run=send, concurrency=2, lease=2 * clock.MINUTE),)
 
 
-def deliver(settings: Settings, letter: Letter) -> None:
-    """Hand the letter to the mail server. Blocks: for a thread.
+def deliver(settings: Settings, letter: Letter, number: int) -> None:
+    """Hand the letter to the mail server. Blocks: for a thread. What the server says after it took it does not matter.
 
     Raises:
         OSError, smtplib.SMTPException: the server does not take it.
     """
     server = urlsplit(settings.mail)
     host, trusted = server.hostname or "localhost", ssl.create_default_context()
-    message = composed(settings, letter)
+    message = composed(settings, letter, number)
     if server.scheme == "smtps":
         opened: smtplib.SMTP = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT, context=trusted)
     else:
@@ -102,17 +103,19 @@ def deliver(settings: Settings, letter: Letter) -> None:
         if server.username:
             smtp.login(unquote(server.username), unquote(server.password or ""))
         smtp.send_message(message)
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
 
 
-def composed(settings: Settings, letter: Letter) -> EmailMessage:
-    """The letter as mail servers know it."""
+def composed(settings: Settings, letter: Letter, number: int) -> EmailMessage:
+    """The letter as mail servers know it; by its number they know one that is sent again after a crash."""
     domain = settings.domain.partition(":")[0]
     message = EmailMessage()
     message["From"] = settings.mail_from or f"{settings.name} <noreply@{domain}>"
     message["To"] = letter.recipient
     message["Subject"] = letter.subject
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=domain)
+    message["Message-ID"] = f"<letter.{number}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.words)
     return message

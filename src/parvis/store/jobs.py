@@ -25,7 +25,7 @@ from parvis.store.statement import Statement, among_words
 from parvis.store.tables import jobs
 from parvis.store.transaction import Tx
 
-T = TypeVar("T", bound=msgspec.Struct)
+Outcome = TypeVar("Outcome")
 
 POLL = 1.0  # seconds between looks at the table when nothing wakes a lane
 FIRST_PAUSE = 2_000  # ms after the first failure; doubles each time
@@ -133,6 +133,20 @@ class Work(msgspec.Struct):
             until = tx.now + self.kind.lease
             if not await tx.run(RENEW, job=self.taken.id, attempt=self.taken.attempts, until=until):
                 raise LeaseLost
+
+    async def through(self, outside: Awaitable[Outcome]) -> Outcome:
+        """What comes of something outside that takes as long as it takes; the lease is renewed meanwhile.
+
+        Raises:
+            LeaseLost: another taker has the job.
+        """
+        doing = asyncio.ensure_future(outside)
+        try:
+            while not (await asyncio.wait({doing}, timeout=self.kind.lease / clock.SECOND / 3))[0]:
+                await self.renew()
+        finally:
+            doing.cancel()
+        return doing.result()
 
     @property
     def last_try(self) -> bool:
