@@ -4,6 +4,7 @@ Everything is real but the models: sockets, the database, the browser, and the k
 its console, a request that failed, a breach of its own policy) fails the journey, whatever else went well.
 """
 
+import asyncio
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 from tests.conftest import database_at, order
+from tests.journeys.chronicle import write_chronicle
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
@@ -71,6 +73,13 @@ def square(worlds: Callable[..., House]) -> Iterator[House]:
     shared.open()
     yield shared
     shared.close()
+
+
+@pytest.fixture(scope="session")
+def chronicle(square: House) -> str:
+    """Where a thousand posts are to be walked through in the shared house."""
+    with asyncio.Runner() as runner:
+        return runner.run(write_chronicle(square))
 
 
 def find_browser() -> str | None:

@@ -14,7 +14,6 @@ WATCH = """() => {
   const told = (node) => node?.outerHTML?.slice(0, 90) || node?.nodeName || '';
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      if (entry.hadRecentInput) continue;
       felt.shift += entry.value;
       felt.moved.push([entry.value, Math.round(scrollY), ...entry.sources.map((source) =>
         `${Math.round(source.previousRect.top)}>${Math.round(source.currentRect.top)} ${told(source.node)}`)]);
@@ -28,6 +27,13 @@ NEXT_FRAME = """() => {
   });
 }"""
 ENTRIES = "() => [...document.querySelectorAll('[data-entry]')].map((one) => one.dataset.entry)"
+CALM = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  do await Promise.all([frame(), new Promise((near) => requestIdleCallback(near))]);
+  while (document.querySelector('[data-feed]').ariaBusy === 'true' || document.readyState !== 'complete');
+  await frame();
+  await frame();
+}"""
 MOST_TURNS = 2000
 PICTURES = ("Image", "Media", "Prefetch")
 
@@ -70,18 +76,35 @@ async def first_load(page: Page, url: str) -> dict[str, int]:
     return sent
 
 
+async def calm(visitor: Visitor) -> None:
+    """Return once the page is loaded and no part of its feed is being read."""
+    await visitor.measure(CALM)
+
+
 async def scroll_through(visitor: Visitor, posts: int, *, step: int = 900) -> int:
     """Turn the wheel until so many posts have been passed, or the feed ends; how many there were."""
     page = visitor.page
     passed: set[str] = set()
     for _ in range(MOST_TURNS):
+        more = await page.locator("[data-older]").count()
         passed |= set(await visitor.measure(ENTRIES))
-        if len(passed) >= posts or not await page.locator("[data-older]").count():
+        if len(passed) >= posts or not more:
             break
         await page.mouse.wheel(0, step)
         await page.wait_for_function("() => document.querySelector('[data-feed]').ariaBusy !== 'true'")
         await visitor.measure("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return len(passed)
+
+
+async def held(page: Page) -> dict[str, float]:
+    """What the page holds once its waste is collected: elements and other nodes, and bytes of its scripts' memory."""
+    wire = await page.context.new_cdp_session(page)
+    await wire.send("Performance.enable")
+    await wire.send("HeapProfiler.collectGarbage")
+    told = await wire.send("Performance.getMetrics")
+    await wire.detach()
+    found = {one["name"]: float(one["value"]) for one in told["metrics"]}
+    return {"nodes": found["Nodes"], "bytes": found["JSHeapUsedSize"]}
 
 
 async def effort(page: Page, act: Callable[[], Awaitable[Any]]) -> float:

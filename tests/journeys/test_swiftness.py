@@ -7,6 +7,7 @@ from statistics import median
 import pytest
 from playwright.async_api import expect
 from tests.journeys import gauge
+from tests.journeys.chronicle import POSTS
 from tests.journeys.conftest import PHONE
 from tests.journeys.house import House
 from tests.journeys.test_two_widths import WINDOWS
@@ -20,6 +21,7 @@ STILL = 0.001  # a shift that nobody sees
 SLOWER = 4  # times, than this machine
 SWIFT = 100  # ms from a touch to the next paint
 TRIES = 3
+MOST_HELD = {"nodes": 20_000, "bytes": 6_000_000}  # however far one walks
 FOLLOWED = ("wanjiru", "marta", "niamh", "solene", "delroy", "kenji")
 OPENED = ("/", "/local", "/@wanjiru", "/notifications", "/search", "/settings", "/compose", "/about")
 
@@ -59,6 +61,30 @@ async def test_nothing_moves_while_a_page_opens_or_is_scrolled(square: House, vi
         shifts = await gauge.felt(visitor)
         print(f"shift by wheel, {window} {path}: {shifts['shift']:.4f}")  # noqa: T201 - the figure itself
         assert shifts["shift"] <= STILL, (path, shifts["moved"])
+
+
+async def test_of_a_thousand_posts_walked_through_few_are_held(square: House, chronicle: str, visit: Visit) -> None:
+    visitor = await visit(square, viewport=PHONE)
+    page = visitor.page
+    await gauge.watch(visitor.context)
+    await visitor.go(chronicle)
+    most: dict[str, float] = defaultdict(float)
+
+    async def look() -> None:
+        for name, figure in (await gauge.held(page)).items():
+            most[name] = max(most[name], figure)
+
+    while await page.locator("[data-older]").count():
+        await gauge.scroll_through(visitor, POSTS // 4, step=3000)
+        await look()
+    for key in ("Home", "End", "Home"):
+        await page.keyboard.press(key)
+        await gauge.calm(visitor)
+        await look()
+    shifts = await gauge.felt(visitor)
+    print(f"walking {POSTS} posts: at most {dict(most)}, shift {shifts['shift']:.4f}")  # noqa: T201 - the figures
+    assert shifts["shift"] <= STILL, shifts["moved"]
+    assert all(most[name] <= bound for name, bound in MOST_HELD.items()), most
 
 
 async def test_a_touch_is_seen_at_once_on_a_slow_processor(square: House, visit: Visit) -> None:

@@ -56,13 +56,27 @@ async def test_a_feed_goes_on_in_both_directions(browser: Browser) -> None:
     for number in range(45):
         await browser.post("/posts", data={"text": f"number {number:02}."})
     first = (await browser.get("/")).text
-    assert "data-newer" not in first
+    assert 'class="newer" hidden' in first
     older = (await browser.get(re.findall(r'href="([^"]+)" rel="next"', first)[0])).text
     assert "number 24." in older
     assert "number 25." not in older
     newer = (await browser.get(re.findall(r'href="([^"]+)" rel="prev"', older)[0])).text
     assert "number 25." in newer
     assert "number 24." not in newer
+
+
+async def test_a_stretch_has_an_address_of_its_own_whatever_comes_before_it(browser: Browser) -> None:
+    await join(browser, "ada")
+    for number in range(25):
+        await browser.post("/posts", data={"text": f"number {number:02}."})
+    first = (await browser.get("/")).text
+    here = re.findall(r'data-from="([^"]+)"', first)[0]
+    await browser.post("/posts", data={"text": "meanwhile"})
+    again = (await browser.get(here)).text
+    entries = re.compile(r'data-entry="(\d+)"')
+    assert entries.findall(again) == entries.findall(first)
+    newer = re.findall(r'href="([^"]+)" rel="prev"', first)[0]
+    assert entries.findall((await browser.get(newer)).text) == entries.findall((await browser.get("/")).text)[:1]
 
 
 async def test_every_post_at_home_says_why_it_is_there(browser: Browser) -> None:

@@ -48,7 +48,7 @@ async def read_posts(visit: Visit, tx: Tx) -> Response:
     entries = entries_of(await sifted(visit, tx, found, "public"), because)
     return visit.page(
         "explore.html",
-        stretch=Stretch(entries, _older(visit, len(found)), "", first_page=not skipped),
+        stretch=Stretch(entries, _older(visit, len(found)), first_page=not skipped),
         tags=() if skipped else await trends.trending_tags(tx, limit=FEW),
         suggested=await company_of(tx, visit.viewer),
     )

@@ -25,12 +25,17 @@ Entries = list[tuple[Post, str]]
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """What a page shows of a feed, and where it goes on; empty addresses where it does not."""
+    """What a page shows of a feed, and where it goes on; empty addresses where it does not.
+
+    `here` is where this very stretch is read however many posts come before it, and `newer` what came meanwhile.
+    """
 
     entries: Entries
     older: str
-    newer: str
     first_page: bool
+    newer: str = ""
+    here: str = ""
+    top: bool = True  # nothing newer is known of
 
 
 def page_of(visit: Visit, size: int = SIZE) -> Page:
@@ -49,8 +54,10 @@ def stretch_of(visit: Visit, entries: Entries, size: int = SIZE, *, keys: Sequen
     return Stretch(
         entries=entries,
         older=f"{here}?{kept}max_id={at[-1]}" if at and (whole or page.forward) else "",
-        newer=f"{here}?{kept}min_id={at[0]}" if at and (page.max_id is not None or (page.forward and whole)) else "",
+        newer=f"{here}?{kept}min_id={at[0]}" if at else "",
+        here=f"{here}?{kept}max_id={at[0] + 1}" if at else "",
         first_page=page.max_id is None and not page.forward,
+        top=page.max_id is None and not (page.forward and whole),
     )
 
 

@@ -4,11 +4,17 @@ import { element, getPage, hear, make, me, say } from "./page.js";
 
 const AT_TOP = 300; // pixels
 const FAR = "3500px"; // beyond which a unit of posts leaves the page
-const KEPT = 20; // units whose HTML is held; others are read again
+const KEPT = 3; // units of those whose posts are held; others are read again
+const PLACES = 30; // of this tab's pages at which one may come back to one's place
 const waiting = [];
-const kept = new Map(); // unit -> HTML
+const kept = new Map(); // unit -> posts
+const busy = new Set(); // parts of the feed that are being read
 
 export const feedOf = () => document.querySelector("[data-feed]");
+const entries = (root) => [...root.querySelectorAll("[data-feed] > .posts-unit > *")];
+const topOf = (node) => node.getBoundingClientRect().top;
+const heightOf = (node) => node.getBoundingClientRect().height;
+const find = (entry) => feedOf().querySelector(`[data-entry="${CSS.escape(entry)}"]`);
 
 export function claim(post) {
   const mine = post.dataset.author === me;
@@ -39,7 +45,7 @@ export function showWaiting({ scroll = true } = {}) {
 export function arrive(told) {
   const feed = feedOf();
   if (!feed || document.querySelector(`[data-entry="${told.id}"]`) || waiting.some((post) => post.dataset.entry === told.id)) return;
-  if (document.querySelector("[data-newer]")) return; // this is not the top of the feed
+  if (document.querySelector(".newer:not([hidden])")) return; // this is not the top of the feed
   const post = claim(element(told.html));
   waiting.push(post);
   if (told.author !== me) hear(say("heard", { name: told.name }));
@@ -60,126 +66,175 @@ function skeletons() {
   return place;
 }
 
-// Units far from the eye give their posts back, and keep their place by their height.
-const watcher = new IntersectionObserver(async (seen) => {
+// Change the page above the eye, and leave what is being read where it is.
+function steadily(change) {
+  const read = [...feedOf().querySelectorAll("[data-entry]")].find((post) => post.getBoundingClientRect().bottom > 0);
+  const before = read ? topOf(read) : innerHeight;
+  change();
+  if (before < innerHeight && topOf(read) !== before) scrollBy({ top: topOf(read) - before, behavior: "instant" });
+  document.dispatchEvent(new Event("parvis:shown"));
+}
+
+// A post that is not drawn takes the room that it will when it is: all of a unit are laid out once, and measured.
+function measure(unit) {
+  const posts = [...unit.querySelectorAll(":scope > .post")];
+  unit.classList.add("whole");
+  const rooms = posts.map((post) => {
+    const { paddingTop, paddingBottom, borderBottomWidth } = getComputedStyle(post);
+    return [paddingTop, paddingBottom, borderBottomWidth].reduce((left, edge) => left - parseFloat(edge), heightOf(post));
+  });
+  unit.classList.remove("whole");
+  posts.forEach((post, place) => (post.style.containIntrinsicBlockSize = `auto ${rooms[place]}px`));
+}
+
+// A unit is a page of the feed: where it is read, and for as long as it is far from the eye nothing but its height.
+function unitAt(from, height = 0) {
+  const unit = make("div", { className: "posts-unit" });
+  unit.dataset.from = from;
+  if (height) unit.style.blockSize = `${height}px`;
+  return unit;
+}
+
+const watcher = new IntersectionObserver((seen) => {
   for (const { target: unit, isIntersecting } of seen) {
-    if (!unit.isConnected) continue;
-    if (isIntersecting && !unit.firstElementChild) await fill(unit);
+    if (isIntersecting && unit.style.blockSize) fill(unit);
     else if (!isIntersecting && unit.firstElementChild && !unit.contains(document.activeElement)) empty(unit);
   }
 }, { rootMargin: FAR });
 
 function empty(unit) {
-  unit.style.blockSize = `${unit.offsetHeight}px`;
-  kept.set(unit, unit.innerHTML);
+  unit.style.blockSize = `${heightOf(unit)}px`;
+  kept.set(unit, [...unit.children]);
   unit.replaceChildren();
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);
 }
 
-async function fill(unit) {
-  const html = kept.get(unit);
-  kept.delete(unit);
-  if (html) unit.innerHTML = html;
-  else {
-    const page = await getPage(unit.dataset.from).catch(() => null);
-    if (!page) return;
-    unit.replaceChildren(...page.querySelectorAll("[data-feed] > *"));
-  }
-  unit.style.blockSize = "";
-  document.dispatchEvent(new Event("parvis:shown"));
+// Read a page for a part of the feed, one at a time for each; nothing when the network is away.
+async function read(part, url) {
+  const feed = feedOf();
+  busy.add(part);
+  feed.ariaBusy = "true";
+  const page = await getPage(url).catch(() => null);
+  busy.delete(part);
+  feed.ariaBusy = String(busy.size > 0);
+  return page;
 }
 
-const known = (entry) => entry.dataset.entry && document.querySelector(`[data-entry="${entry.dataset.entry}"]`);
+async function fill(unit) {
+  if (busy.has(unit)) return;
+  const page = kept.has(unit) ? null : await read(unit, unit.dataset.from);
+  if (!page && !kept.has(unit)) return;
+  steadily(() => {
+    unit.append(...(kept.get(unit) || entries(page)));
+    unit.style.blockSize = "";
+    measure(unit);
+  });
+  kept.delete(unit);
+  watcher.unobserve(unit); // it tells anew whether the unit is still near
+  watcher.observe(unit);
+}
 
-// Read the page a link leads to: older posts below, newer ones above.
-async function follow(link, above) {
-  if (link.dataset.loading) return;
-  link.dataset.loading = "1";
-  const feed = feedOf();
+// Read the page a link leads to: older posts below, newer ones above. Its own way on stands in place of the one here.
+async function follow(link) {
   const place = link.closest(".older, .newer");
-  feed.setAttribute("aria-busy", "true");
-  const bones = above ? null : skeletons();
-  if (bones) feed.append(bones);
-  try {
-    const page = await getPage(link.href);
-    const unit = make("div", { className: "posts-unit" });
-    unit.dataset.from = link.href;
-    unit.append(...[...page.querySelectorAll("[data-feed] > *")].filter((entry) => !known(entry)));
-    bones?.remove();
-    const tall = document.documentElement.scrollHeight;
-    if (above) feed.prepend(unit);
-    else feed.append(unit);
-    const next = page.querySelector(above ? "[data-newer]" : "[data-older]");
-    const end = page.querySelector(".older-end");
-    if (next) link.href = next.href;
-    else place.replaceWith(...(!above && end ? [end] : []));
-    if (above && !CSS.supports("overflow-anchor", "auto")) scrollBy(0, document.documentElement.scrollHeight - tall);
-    watcher.observe(unit);
-    document.dispatchEvent(new Event("parvis:shown"));
-  } catch {
-    bones?.remove();
-  }
-  delete link.dataset.loading;
-  feed.setAttribute("aria-busy", "false");
-  // the observer tells of changes only: ask it anew
-  if (link.isConnected) [ends.unobserve(place), ends.observe(place)];
+  if (busy.has(place)) return;
+  const above = place.matches(".newer");
+  const bones = skeletons();
+  if (!above) place.append(bones);
+  link.hidden = !above;
+  const page = await read(place, link.href);
+  link.hidden = false;
+  bones.remove();
+  if (!page) return; // it may be pressed
+  const unit = unitAt(page.querySelector(".posts-unit")?.dataset.from || link.href);
+  unit.append(...entries(page).filter(({ dataset }) => !dataset.entry || !find(dataset.entry)));
+  const next = page.querySelector(above ? ".newer" : ".older, .older-end");
+  steadily(() => {
+    if (above) feedOf().prepend(unit);
+    else feedOf().append(unit);
+    if (next) place.replaceWith(next);
+    else if (above) place.hidden = true;
+    else place.remove();
+    measure(unit);
+  });
+  watch();
 }
 
 const ends = new IntersectionObserver((seen) => {
   for (const { target, isIntersecting } of seen) {
     const link = target.querySelector("a");
-    if (isIntersecting && link) follow(link, target.matches(".newer"));
+    if (isIntersecting && link) follow(link);
   }
 }, { rootMargin: "1200px" });
 
-// The place one was at is written down on leaving, and found again on coming back.
-const place = () => `parvis-place:${location.pathname}${location.search}`;
+// The place one was at is written down on leaving, under a name that this entry of the tab's history keeps.
+const nameOf = () => `parvis-place:${history.state?.place}`;
 
 function leave() {
-  const feed = feedOf();
-  const top = [...feed.querySelectorAll("[data-entry]")].find((post) => post.getBoundingClientRect().bottom > 60);
-  if (!top || scrollY < AT_TOP) return sessionStorage.removeItem(place());
-  const units = [...feed.querySelectorAll(".posts-unit")].map((unit) => unit.dataset.from);
-  const state = { units, entry: top.dataset.entry, top: top.getBoundingClientRect().top };
-  sessionStorage.setItem(place(), JSON.stringify(state));
+  const units = [...feedOf().querySelectorAll(".posts-unit")];
+  const post = [...feedOf().querySelectorAll("[data-entry]")].find((one) => one.getBoundingClientRect().bottom > 60);
+  if (!post || scrollY < AT_TOP) return sessionStorage.removeItem(nameOf());
+  const left = {
+    units: post.closest(".posts-unit") ? units.map((unit) => [unit.dataset.from, heightOf(unit)]) : [],
+    into: -topOf(units[0]),
+    entry: post.dataset.entry,
+    top: topOf(post),
+    newer: document.querySelector("[data-newer]")?.href,
+    older: document.querySelector("[data-older]")?.href,
+    end: document.querySelector(".older-end")?.textContent,
+  };
+  sessionStorage.setItem(nameOf(), JSON.stringify(left));
+  const names = Object.keys(sessionStorage).filter((name) => name.startsWith("parvis-place:")).sort();
+  for (const name of names.slice(0, -PLACES)) sessionStorage.removeItem(name);
 }
 
-async function comeBack() {
-  const told = sessionStorage.getItem(place());
-  const [how] = performance.getEntriesByType("navigation");
-  if (!told || how?.type !== "back_forward") return;
-  const state = JSON.parse(told);
-  const at = () => document.querySelector(`[data-entry="${CSS.escape(state.entry)}"]`);
+// Every unit takes the room that it had; what came meanwhile is above them, for whoever goes there.
+function rebuild({ units, newer, older, end }) {
+  const first = feedOf().querySelector(".posts-unit");
+  const same = first.dataset.from === units[0][0];
+  feedOf().replaceChildren(...units.map(([from, height], place) => (same && !place ? first : unitAt(from, height))));
+  const above = document.querySelector("[data-newer]");
+  const below = document.querySelector("[data-older]");
+  if (!same && above) {
+    above.href = newer;
+    above.parentElement.hidden = false;
+  }
+  if (below && older) below.href = older;
+  else below?.parentElement.replaceWith(...(end ? [make("p", { className: "older-end" }, end)] : []));
+}
+
+async function comeBack(left) {
   history.scrollRestoration = "manual";
-  for (let n = 0; !at() && n <= state.units.length; n += 1) {
-    const link = document.querySelector("[data-older]");
-    if (!link) break;
-    await follow(link, false);
-  }
-  const post = at();
-  // what lies above takes its real height once it comes near: go there again until all stands still
-  for (let frame = 0, still = 0; post && frame < 40 && still < 3; frame += 1) {
-    const off = post.getBoundingClientRect().top - state.top;
-    still = Math.abs(off) < 2 ? still + 1 : 0;
-    if (!still) scrollBy({ top: off, behavior: "instant" });
-    await new Promise(requestAnimationFrame);
-  }
-  history.scrollRestoration = "auto";
+  addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
+  measure(feedOf().querySelector(".posts-unit"));
+  if (left.units.length) rebuild(left);
+  const units = [...feedOf().querySelectorAll(".posts-unit")];
+  scrollBy({ top: topOf(units[0]) + left.into, behavior: "instant" });
+  const near = units.filter((unit) => unit.style.blockSize && topOf(unit) < 2 * innerHeight && unit.getBoundingClientRect().bottom > -innerHeight);
+  await Promise.all([document.fonts.ready, ...near.map(fill)]);
+  const post = find(left.entry);
+  if (post) scrollBy({ top: topOf(post) - left.top, behavior: "instant" });
 }
 
-export function startFeed() {
+function watch() {
+  for (const unit of document.querySelectorAll(".posts-unit")) watcher.observe(unit);
+  for (const end of document.querySelectorAll(".newer, .older")) ends.observe(end);
+}
+
+export async function startFeed() {
   document.querySelector("[data-pill] button")?.addEventListener("click", () => showWaiting());
   // on the landing page the link leads on to the square instead
   if (!feedOf() || document.querySelector(".landing")) return;
-  addEventListener("pagehide", leave);
-  comeBack().then(() => {
-    for (const link of document.querySelectorAll("[data-older], [data-newer]")) {
-      const above = link.matches("[data-newer]");
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        follow(link, above);
-      });
-      ends.observe(link.closest(".older, .newer"));
-    }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-newer], [data-older]");
+    if (!link) return;
+    event.preventDefault();
+    follow(link);
   });
+  if (!history.state?.place) history.replaceState({ place: String(performance.timeOrigin) }, "");
+  addEventListener("pagehide", leave);
+  const left = sessionStorage.getItem(nameOf());
+  if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") await comeBack(JSON.parse(left));
+  else requestIdleCallback(() => measure(feedOf().querySelector(".posts-unit")));
+  watch();
 }

@@ -94,7 +94,7 @@ export async function catchUp() {
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = [];
-  for (const post of page.querySelectorAll("[data-feed] > [data-entry]")) {
+  for (const post of page.querySelectorAll("[data-feed] [data-entry]")) {
     if (document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`)) break;
     fresh.unshift(post);
   }
