@@ -10,7 +10,8 @@ from parvis.api import account_entity as entity
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Handle, Id
 from parvis.api.paging import Limit80, Paging, link
-from parvis.api.status_entity import Status, status_entities
+from parvis.api.status_entity import Status
+from parvis.api.written import statuses_of
 from parvis.core import errors
 from parvis.core.ids import AccountId
 from parvis.people import accounts, circles, relations
@@ -161,19 +162,17 @@ async def get_account(ctx: Ctx, given: One) -> entity.Account:
 async def get_account_statuses(ctx: Ctx, given: Wall) -> tuple[Status, ...]:
     """What an account posted and passed on, as far as the caller may see it."""
     other, page = await get_other(ctx, given.id), given.page()
-    posts = await walls.posts_of(
+    wall = walls.wall(
         ctx.tx,
         ctx.viewer,
         other,
-        page,
         replies=not given.exclude_replies,
         media=given.only_media,
         reposts=not given.exclude_reblogs,
         pinned=given.pinned,
         tag=given.tagged.removeprefix("#") if given.tagged else None,
     )
-    link(ctx, [post.id for post in posts], of=page)
-    return status_entities(posts, ctx.urls)
+    return await statuses_of(ctx, page, wall, ends=True)
 
 
 @endpoints.get("/api/v1/accounts/{id}/followers", scope="read:accounts", who="anyone", pages=True)

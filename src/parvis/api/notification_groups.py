@@ -13,7 +13,8 @@ from parvis.api.notification_entity import Grouped, fallbacks, group_entity, gro
 from parvis.api.notification_matters import CONTEXT, NOTHING, matters_of
 from parvis.api.notifications import LONGEST, MOST_COUNTED, Count, Counted, NotificationPage, Types, chosen, kinds_of
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import status_entities, written
+from parvis.api.status_entity import status_entities
+from parvis.api.written import written
 from parvis.notifications import groups
 from parvis.notifications.kinds import TOGETHER
 from parvis.notifications.remembered import groups_glimpsed

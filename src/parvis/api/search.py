@@ -11,8 +11,9 @@ from parvis.api.accounts import found_accounts
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
 from parvis.api.paging import Limit40
-from parvis.api.status_entity import Status, statuses_seen
+from parvis.api.status_entity import Status
 from parvis.api.tag_entity import Tag, tag_entities
+from parvis.api.written import statuses_seen
 from parvis.core import errors
 from parvis.core.ids import PostId
 from parvis.timelines.search import posts_found, search_tags

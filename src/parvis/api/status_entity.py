@@ -19,22 +19,15 @@ from parvis.api.account_entity import (
 from parvis.api.answer import encode
 from parvis.api.card_entity import PreviewCard, card_entity
 from parvis.api.door import Urls
-from parvis.api.endpoint import Ctx
 from parvis.api.filter_entity import FilterResult, filter_result
 from parvis.api.media_entity import MediaAttachment, media_entity
 from parvis.api.poll_entity import Poll, poll_entity
 from parvis.core import clock
-from parvis.core.ids import PostId
 from parvis.posts import post as posts
-from parvis.posts.glimpse import Glimpse, glimpses
 from parvis.posts.post import Post
-from parvis.posts.visibility import seen_by
 from parvis.timelines.home import Because as Reason
-from parvis.timelines.judging import judged
-from parvis.timelines.taste import Taste
 
 MOST_WRITTEN = 4096  # encoded statuses kept, about 2.5 kB each
-KEY_BYTES = 500  # what a key takes beside what it leads to
 
 Origin = Annotated[
     Literal["human", "assisted", "generated"], Meta(description="Parvis: who wrote or drew it. Set by the system.")
@@ -275,48 +268,6 @@ def status_json(post: Post, urls: Urls, because: Because | UnsetType = UNSET) ->
 def because_entity(reason: Reason) -> Because:
     """Why a status is in home."""
     return Because(cast(Any, reason.kind), str(reason.account), reason.tag or UNSET)
-
-
-async def written(
-    ctx: Ctx, found: Iterable[tuple[Glimpse, Reason | None, tuple[posts.Match, ...]]]
-) -> tuple[Status, ...]:
-    """The statuses that these are glimpses of, each with why it is there and which filters it meets, already encoded.
-
-    Read whole are only those that were not written before.
-    """
-    tx, urls = ctx.tx, ctx.urls
-    find, emojis = tx.memory.find, urls.emojis.version  # those in names
-    known: dict[PostId, Any] = {}
-    wanted: dict[PostId, tuple[Glimpse, Reason | None, tuple[posts.Match, ...], Any]] = {}
-    for glimpse, reason, filtered in found:
-        why = None if reason is None else (reason.kind, reason.tag)
-        key = (urls, glimpse.mark, why, filtered, emojis)
-        status = None if glimpse.rare else find(key)
-        if status is None:
-            wanted[glimpse.id] = glimpse, reason, filtered, key
-        known[glimpse.id] = status
-    if wanted:
-        seen = await seen_by(tx, ctx.viewer, wanted)
-        for post_id, (glimpse, reason, filtered, key) in wanted.items():
-            if post_id not in seen:
-                del known[post_id]
-                continue
-            because = UNSET if reason is None else because_entity(reason)
-            json = encode(status_entity(Taste.with_matches(seen[post_id], filtered), urls, because=because))
-            known[post_id] = Raw(json)
-            if not glimpse.rare:
-                tx.memory.keep(key, known[post_id], len(json) + KEY_BYTES)
-    return tuple(known.values())
-
-
-async def statuses_seen(ctx: Ctx, ids: Iterable[PostId], context: str = "") -> tuple[Status, ...]:
-    """The statuses with these ids in their order, as far as the caller may see them, already encoded.
-
-    Each with the caller's filters that it meets; with a context, without what those hide there.
-    """
-    seen = await glimpses(ctx.tx, ctx.viewer, list(ids))
-    left = await judged(ctx.tx, ctx.viewer, seen.values(), context)
-    return await written(ctx, [(seen[one], None, left[one]) for one in ids if one in left])
 
 
 def status_entities(posts: Iterable[Post], urls: Urls) -> tuple[Status, ...]:

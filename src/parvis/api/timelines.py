@@ -8,9 +8,11 @@ from msgspec import Meta
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id, Tag, Url
 from parvis.api.paging import Paging, link
-from parvis.api.status_entity import Status, status_entities, written
+from parvis.api.status_entity import Status, status_entities
+from parvis.api.written import statuses_of, written
 from parvis.posts.post import Post
-from parvis.timelines import links, lists, members, square, steered, tags
+from parvis.timelines import links, lists, members, steered, tags
+from parvis.timelines.square import square_feed
 
 endpoints = Endpoints("timelines")
 
@@ -54,10 +56,8 @@ async def home_timeline(ctx: Ctx, given: HomePage) -> tuple[Status, ...]:
 @endpoints.get("/api/v1/timelines/public", scope="read:statuses", who="anyone", pages=True)
 async def public_timeline(ctx: Ctx, given: PublicPage) -> tuple[Status, ...]:
     """Every public post of this instance, newest first."""
-    found = await square.square(
-        ctx.tx, ctx.viewer, given.page(), local=given.local, remote=given.remote, media=given.only_media
-    )
-    return _page(ctx, found)
+    feed = square_feed(ctx.tx, ctx.viewer, local=given.local, remote=given.remote, media=given.only_media)
+    return await statuses_of(ctx, given.page(), feed)
 
 
 @endpoints.get("/api/v1/timelines/tag/{hashtag}", scope="read:statuses", who="anyone", pages=True)
@@ -71,7 +71,7 @@ async def tag_timeline(ctx: Ctx, given: TagPage) -> tuple[Status, ...]:
         remote=given.remote,
         media=given.only_media,
     )
-    return _page(ctx, await tags.tagged(ctx.tx, ctx.viewer, given.hashtag, given.page(), beside))
+    return await statuses_of(ctx, given.page(), tags.tag_feed(ctx.tx, ctx.viewer, given.hashtag, beside))
 
 
 class ListPage(Paging, frozen=True, kw_only=True):

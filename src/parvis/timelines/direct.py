@@ -7,11 +7,11 @@ from sqlalchemy import Select, literal_column, select, union
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, after, before, most
 from parvis.posts.post import Post
-from parvis.posts.visibility import in_order, viewer, visible
+from parvis.posts.visibility import viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import post_mentions, posts
 from parvis.store.transaction import Tx
-from parvis.timelines.filling import filled
+from parvis.timelines.filling import Feed, filled
 
 
 def _direct(*, forward: bool) -> Statement[tuple[Any, ...]]:
@@ -38,8 +38,8 @@ _DIRECT = {forward: _direct(forward=forward) for forward in (False, True)}
 async def messages(tx: Tx, member: Account, page: Page = FIRST) -> list[Post]:
     """A page of the member's direct messages, in two queries."""
 
-    async def read(part: Page) -> list[Post]:
+    async def read(part: Page) -> list[tuple[Any, ...]]:
         rows = await tx.all(_DIRECT[part.forward], viewer=member.id, **part.bounds(tx))
-        return await in_order(tx, member, rows[::-1] if part.forward else rows)
+        return rows[::-1] if part.forward else rows
 
-    return await filled(tx, member, page, "home", read)
+    return await filled(tx, member, page, Feed("home", read))

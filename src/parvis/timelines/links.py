@@ -6,11 +6,11 @@ from parvis.core.errors import NotFound
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, in_order, muting, viewer, visible
+from parvis.posts.visibility import NOBODY, muting, viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import post_links, posts
 from parvis.store.transaction import Tx
-from parvis.timelines.filling import filled
+from parvis.timelines.filling import Feed, filled
 
 _public = (
     select(post_links.c.post_id)
@@ -33,10 +33,10 @@ async def about(tx: Tx, member: Account | None, url: str, page: Page = FIRST) ->
     """
     given = {"url": url, "viewer": member.id if member else NOBODY}
 
-    async def read(part: Page) -> list[Post]:
-        return await in_order(tx, member, await _ABOUT.read(tx, part, now=tx.now, **given))
+    async def read(part: Page) -> list[tuple[int]]:
+        return await _ABOUT.read(tx, part, now=tx.now, **given)
 
-    found = await filled(tx, member, page, "public", read)
+    found = await filled(tx, member, page, Feed("public", read))
     if not found and await tx.value(_KNOWN, **given) is None:
         raise NotFound("Record not found")
     return found

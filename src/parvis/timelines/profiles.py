@@ -1,6 +1,7 @@
 """What one account posted and passed on, newest first. Muting does not matter here: one has come to read them."""
 
 import itertools
+from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
 
@@ -8,10 +9,10 @@ from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import NOBODY, entry, in_order, shown, there_is, visible
+from parvis.posts.visibility import NOBODY, entry, shown, there_is, visible
 from parvis.store.tables import pins, post_tags
 from parvis.store.transaction import Tx
-from parvis.timelines.filling import filled
+from parvis.timelines.filling import Feed, filled
 
 _written = (
     select(entry.c.id)
@@ -36,19 +37,23 @@ _WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
 }
 
 
-async def posts_of(
+async def posts_of(tx: Tx, member: Account | None, account: Account, page: Page = FIRST, **wishes: Any) -> list[Post]:
+    """A page of what the account wrote, as the member (None: someone not signed in) sees it, in two queries."""
+    return await filled(tx, member, page, wall(tx, member, account, **wishes))
+
+
+def wall(
     tx: Tx,
     member: Account | None,
     account: Account,
-    page: Page = FIRST,
     *,
     replies: bool = True,
     reposts: bool = True,
     media: bool = False,
     pinned: bool = False,
     tag: str | None = None,
-) -> list[Post]:
-    """A page of what the account wrote, as the member (None: someone not signed in) sees it, in two queries.
+) -> Feed:
+    """What the account wrote, as the member (None: someone not signed in) sees it.
 
     `replies` to others and `reposts` can be left out; with `media` only posts with pictures are there, with `pinned`
     only those that stand on the profile, with a `tag` only those that have it.
@@ -64,7 +69,7 @@ async def posts_of(
     given = {"author": account.id, "viewer": member.id if member else NOBODY}
     named = {} if tag is None else {"tag": fold_tag(tag)}
 
-    async def read(part: Page) -> list[Post]:
-        return await in_order(tx, member, await paged.read(tx, part, **given, **named))
+    async def read(page: Page) -> list[tuple[int]]:
+        return await paged.read(tx, page, **given, **named)
 
-    return await filled(tx, member, page, "account", read)
+    return Feed("account", read)

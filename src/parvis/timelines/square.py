@@ -7,10 +7,10 @@ from sqlalchemy import Select, Text, cast, func, literal_column, or_, select
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, in_order, met, muting, viewer, visible
+from parvis.posts.visibility import NOBODY, met, muting, viewer, visible
 from parvis.store.tables import accounts, posts
 from parvis.store.transaction import Tx
-from parvis.timelines.filling import filled
+from parvis.timelines.filling import Feed, filled
 
 _writer = accounts.alias("writer")
 _SQUARE: Select[tuple[int]] = select(posts.c.id).where(
@@ -34,25 +34,20 @@ def _square(*, local: bool, remote: bool, media: bool) -> Paged[tuple[int]]:
     return Paged(query, posts.c.id)
 
 
-async def square(
-    tx: Tx,
-    member: Account | None,
-    page: Page = FIRST,
-    *,
-    local: bool = False,
-    remote: bool = False,
-    media: bool = False,
-) -> list[Post]:
-    """A page of the square as the member (None: someone not signed in) sees it, in two queries.
+async def square(tx: Tx, member: Account | None, page: Page = FIRST, **kinds: bool) -> list[Post]:
+    """A page of the square as the member (None: someone not signed in) sees it, in two queries."""
+    return await filled(tx, member, page, square_feed(tx, member, **kinds))
 
-    With `local` only of who lives here, with `remote` only of who does not, with `media` only what has pictures.
-    """
-    if local and remote:
-        return []
+
+def square_feed(
+    tx: Tx, member: Account | None, *, local: bool = False, remote: bool = False, media: bool = False
+) -> Feed:
+    """The same to be filled: with `local` only of who lives here, with `remote` not, with `media` what has pictures."""
     paged = _square(local=local, remote=remote, media=media)
 
-    async def read(part: Page) -> list[Post]:
-        rows = await paged.read(tx, part, viewer=member.id if member else NOBODY, now=tx.now)
-        return await in_order(tx, member, rows)
+    async def read(page: Page) -> list[tuple[int]]:
+        if local and remote:
+            return []
+        return await paged.read(tx, page, viewer=member.id if member else NOBODY, now=tx.now)
 
-    return await filled(tx, member, page, "public", read)
+    return Feed("public", read)

@@ -15,11 +15,11 @@ from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import NOBODY, in_order, met, muting, there_is, viewer, visible
+from parvis.posts.visibility import NOBODY, met, muting, there_is, viewer, visible
 from parvis.store.statement import among_words
 from parvis.store.tables import accounts, post_tags, posts
 from parvis.store.transaction import Tx
-from parvis.timelines.filling import filled
+from parvis.timelines.filling import Feed, filled
 
 MOST_BESIDE: Final = 4  # hashtags of each kind
 
@@ -74,11 +74,14 @@ async def tagged(
     tx: Tx, member: Account | None, tag: str, page: Page = FIRST, beside: Beside | None = None
 ) -> list[Post]:
     """A page of what was said under the tag (with or without its #, in any case)."""
+    return await filled(tx, member, page, tag_feed(tx, member, tag, beside))
+
+
+def tag_feed(tx: Tx, member: Account | None, tag: str, beside: Beside | None = None) -> Feed:
+    """What is said under the tag, and those beside it."""
     beside = beside or Beside()
     wanted = _folded((tag, *beside.any[:MOST_BESIDE]))
     every, none = _folded(beside.all[:MOST_BESIDE]), _folded(beside.none[:MOST_BESIDE])
-    if beside.local and beside.remote:
-        return []
     paged = _tagged(every=bool(every), none=bool(none), local=beside.local, remote=beside.remote, media=beside.media)
     given: dict[str, Any] = {"viewer": member.id if member else NOBODY, "now": tx.now}
     if every:
@@ -86,13 +89,15 @@ async def tagged(
     if none:
         given |= {"none": none}
 
-    async def read(part: Page) -> list[Post]:
+    async def read(part: Page) -> list[tuple[int]]:
+        if beside.local and beside.remote:
+            return []
         ids = {row[0] for one in wanted for row in await paged.read(tx, part, tag=one, **given)}
         ordered = sorted(ids, reverse=True)
         chosen = ordered[-part.most :] if part.forward else ordered[: part.most]
-        return await in_order(tx, member, [(one,) for one in chosen])
+        return [(one,) for one in chosen]
 
-    return await filled(tx, member, page, "public", read)
+    return Feed("public", read)
 
 
 def _folded(given: Iterable[str]) -> list[str]:
