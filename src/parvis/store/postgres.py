@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from parvis.core.ids import IdMaker
+from parvis.core.ids import ABOVE_ALL, IdMaker
 from parvis.events import Event, Passing, decode, encode
 from parvis.store.bus import InProcessBus
 from parvis.store.database import Store
@@ -48,9 +48,10 @@ class PostgresTx(Tx):
         self.horizon = next(iter(unsettled.values()), ids.upcoming())
 
     def new_id(self) -> int:
-        """See `Tx.new_id`; until this transaction ends, those of others do not reach beyond its first one."""
+        """See `Tx.new_id`. Until this transaction ends, pages of others end below its first one; it sees its own."""
         made = super().new_id()
         self._unsettled.setdefault(self, made)
+        self.horizon = ABOVE_ALL
         return made
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:  # noqa: ARG002 - all is asynchronous here

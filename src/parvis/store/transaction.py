@@ -53,7 +53,7 @@ class Tx(abc.ABC):
 
     `queries` counts what was sent to the database, for the tests that promise a constant number. `horizon` lies below
     every id that another transaction of this process may still commit: pages end there, so that who goes on from the
-    newest of a page misses nothing. Where transactions write one after the other it is above all.
+    newest of a page misses nothing. It is above all for who has made ids, and where transactions write one by one.
     """
 
     engine: Engine
