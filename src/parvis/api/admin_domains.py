@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from parvis.api.admin_accounts import LONGEST, AdminPaging
+from parvis.api.admin_accounts import AdminPaging
 from parvis.api.admin_entity import (
     SEVERITIES,
     AdminDomainAllow,
@@ -14,10 +14,10 @@ from parvis.api.admin_entity import (
     domain_allow,
     domain_block,
 )
+from parvis.api.admin_registers import One, page_of
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
-from parvis.api.paging import link
 from parvis.moderation import domains
 
 endpoints = Endpoints("admin")
@@ -27,12 +27,6 @@ OURS: dict[str, domains.Severity] = {"noop": "none", "silence": "limit", "suspen
 
 Domain = Annotated[str, Meta(min_length=1, max_length=300)]
 Comment = Annotated[str, Meta(max_length=domains.COMMENT_LENGTH)]
-
-
-class One(msgspec.Struct, frozen=True):
-    """One of the list."""
-
-    id: Id
 
 
 class NewBlock(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,15 +62,14 @@ class NewAllow(msgspec.Struct, frozen=True):
 @endpoints.get("/api/v1/admin/domain_blocks", scope=BLOCKS.format("read"), pages=True)
 async def list_domain_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminDomainBlock, ...]:
     """The barred servers, the newest first."""
-    found = await domains.barred(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found], of=given.page(LONGEST))
+    found = await page_of(ctx, domains.BARRED, given)
     return tuple(domain_block(one) for one in found)
 
 
 @endpoints.get("/api/v1/admin/domain_blocks/{id}", scope=BLOCKS.format("read"), refuses=(404,))
 async def get_domain_block(ctx: Ctx, given: One) -> AdminDomainBlock:
     """One barred server."""
-    return domain_block(await domains.get_barred(ctx.tx, ctx.member, int(given.id)))
+    return domain_block(await domains.BARRED.get(ctx.tx, ctx.member, int(given.id)))
 
 
 @endpoints.post("/api/v1/admin/domain_blocks", scope=BLOCKS.format("write"))
@@ -96,7 +89,7 @@ async def create_domain_block(ctx: Ctx, given: NewBlock) -> AdminDomainBlock:
 @endpoints.put("/api/v1/admin/domain_blocks/{id}", scope=BLOCKS.format("write"), refuses=(404,))
 async def update_domain_block(ctx: Ctx, given: BlockChange) -> AdminDomainBlock:
     """Bar a server in another way."""
-    old = await domains.get_barred(ctx.tx, ctx.member, int(given.id))
+    old = await domains.BARRED.get(ctx.tx, ctx.member, int(given.id))
     asked = msgspec.structs.asdict(given)
     told = {
         name: getattr(old, name) if asked[name] is None else asked[name]
@@ -110,22 +103,21 @@ async def update_domain_block(ctx: Ctx, given: BlockChange) -> AdminDomainBlock:
 @endpoints.delete("/api/v1/admin/domain_blocks/{id}", scope=BLOCKS.format("write"), refuses=(404,))
 async def delete_domain_block(ctx: Ctx, given: One) -> Empty:
     """Bar a server no longer."""
-    await domains.free(ctx.tx, ctx.member, int(given.id))
+    await domains.BARRED.free(ctx.tx, ctx.member, int(given.id))
     return Empty()
 
 
 @endpoints.get("/api/v1/admin/domain_allows", scope=ALLOWS.format("read"), pages=True)
 async def list_domain_allows(ctx: Ctx, given: AdminPaging) -> tuple[AdminDomainAllow, ...]:
     """The servers that are let in, the newest first."""
-    found = await domains.allowed(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found], of=given.page(LONGEST))
+    found = await page_of(ctx, domains.ALLOWED, given)
     return tuple(domain_allow(one) for one in found)
 
 
 @endpoints.get("/api/v1/admin/domain_allows/{id}", scope=ALLOWS.format("read"), refuses=(404,))
 async def get_domain_allow(ctx: Ctx, given: One) -> AdminDomainAllow:
     """One server that is let in."""
-    return domain_allow(await domains.get_allowed(ctx.tx, ctx.member, int(given.id)))
+    return domain_allow(await domains.ALLOWED.get(ctx.tx, ctx.member, int(given.id)))
 
 
 @endpoints.post("/api/v1/admin/domain_allows", scope=ALLOWS.format("write"))
@@ -137,5 +129,5 @@ async def create_domain_allow(ctx: Ctx, given: NewAllow) -> AdminDomainAllow:
 @endpoints.delete("/api/v1/admin/domain_allows/{id}", scope=ALLOWS.format("write"), refuses=(404,))
 async def delete_domain_allow(ctx: Ctx, given: One) -> Empty:
     """Let a server in no longer."""
-    await domains.disallow(ctx.tx, ctx.member, int(given.id))
+    await domains.ALLOWED.free(ctx.tx, ctx.member, int(given.id))
     return Empty()

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from parvis.api.admin_accounts import LONGEST, AdminPaging
+from parvis.api.admin_accounts import AdminPaging
 from parvis.api.admin_entity import (
     AdminCanonicalEmailBlock,
     AdminEmailDomainBlock,
@@ -15,10 +15,10 @@ from parvis.api.admin_entity import (
     email_domain_block,
     ip_block,
 )
+from parvis.api.admin_registers import One, page_of
 from parvis.api.answer import Empty
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.fields import Id
-from parvis.api.paging import link
 from parvis.moderation import gate
 from parvis.people.barred import BarredMailDomain, Severity
 from parvis.people.rules import EMAIL_LENGTH
@@ -41,12 +41,6 @@ Network = Annotated[str, Meta(min_length=2, max_length=64, description="An addre
 Comment = Annotated[str, Meta(max_length=1000)]
 Seconds = Annotated[int, Meta(ge=0, le=YEARS, description="Seconds from now; 0 or none: for good.")]
 Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_LENGTH)]
-
-
-class One(msgspec.Struct, frozen=True):
-    """One of the list."""
-
-    id: Id
 
 
 class NewNetwork(msgspec.Struct, frozen=True):
@@ -91,15 +85,14 @@ class Asked(msgspec.Struct, frozen=True):
 @endpoints.get("/api/v1/admin/ip_blocks", scope=IPS.format("read"), pages=True)
 async def list_ip_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminIpBlock, ...]:
     """The barred networks, the newest first."""
-    found = await gate.networks(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found], of=given.page(LONGEST))
+    found = await page_of(ctx, gate.NETWORKS, given)
     return tuple(ip_block(one) for one in found)
 
 
 @endpoints.get("/api/v1/admin/ip_blocks/{id}", scope=IPS.format("read"), refuses=(404,))
 async def get_ip_block(ctx: Ctx, given: One) -> AdminIpBlock:
     """One barred network."""
-    return ip_block(await gate.get_network(ctx.tx, ctx.member, int(given.id)))
+    return ip_block(await gate.NETWORKS.get(ctx.tx, ctx.member, int(given.id)))
 
 
 @endpoints.post("/api/v1/admin/ip_blocks", scope=IPS.format("write"))
@@ -132,7 +125,7 @@ async def update_ip_block(ctx: Ctx, given: NetworkChange) -> AdminIpBlock:
 @endpoints.delete("/api/v1/admin/ip_blocks/{id}", scope=IPS.format("write"), refuses=(404,))
 async def delete_ip_block(ctx: Ctx, given: One) -> Empty:
     """Bar a network no longer."""
-    await gate.free_network(ctx.tx, ctx.member, int(given.id))
+    await gate.NETWORKS.free(ctx.tx, ctx.member, int(given.id))
     return Empty()
 
 
@@ -143,8 +136,7 @@ async def _mail_domain(ctx: Ctx, bar: BarredMailDomain) -> AdminEmailDomainBlock
 @endpoints.get("/api/v1/admin/email_domain_blocks", scope=MAIL_DOMAINS.format("read"), pages=True)
 async def list_email_domain_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminEmailDomainBlock, ...]:
     """The barred e-mail domains, the newest first."""
-    found = await gate.mail_domains(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found], of=given.page(LONGEST))
+    found = await page_of(ctx, gate.MAIL_DOMAINS, given)
     came = await gate.came_with(ctx.tx, [one.domain for one in found])
     return tuple(email_domain_block(one, came[one.domain]) for one in found)
 
@@ -152,7 +144,7 @@ async def list_email_domain_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminE
 @endpoints.get("/api/v1/admin/email_domain_blocks/{id}", scope=MAIL_DOMAINS.format("read"), refuses=(404,))
 async def get_email_domain_block(ctx: Ctx, given: One) -> AdminEmailDomainBlock:
     """One barred e-mail domain."""
-    return await _mail_domain(ctx, await gate.get_mail_domain(ctx.tx, ctx.member, int(given.id)))
+    return await _mail_domain(ctx, await gate.MAIL_DOMAINS.get(ctx.tx, ctx.member, int(given.id)))
 
 
 @endpoints.post("/api/v1/admin/email_domain_blocks", scope=MAIL_DOMAINS.format("write"))
@@ -165,22 +157,21 @@ async def create_email_domain_block(ctx: Ctx, given: NewMailDomain) -> AdminEmai
 @endpoints.delete("/api/v1/admin/email_domain_blocks/{id}", scope=MAIL_DOMAINS.format("write"), refuses=(404,))
 async def delete_email_domain_block(ctx: Ctx, given: One) -> Empty:
     """Bar an e-mail domain no longer."""
-    await gate.free_mail_domain(ctx.tx, ctx.member, int(given.id))
+    await gate.MAIL_DOMAINS.free(ctx.tx, ctx.member, int(given.id))
     return Empty()
 
 
 @endpoints.get("/api/v1/admin/canonical_email_blocks", scope=MAILS.format("read"), pages=True)
 async def list_email_blocks(ctx: Ctx, given: AdminPaging) -> tuple[AdminCanonicalEmailBlock, ...]:
     """The barred e-mail addresses, by their hash, the newest first."""
-    found = await gate.mails(ctx.tx, ctx.member, given.page(LONGEST))
-    link(ctx, [one.id for one in found], of=given.page(LONGEST))
+    found = await page_of(ctx, gate.MAILS, given)
     return tuple(email_block(one) for one in found)
 
 
 @endpoints.get("/api/v1/admin/canonical_email_blocks/{id}", scope=MAILS.format("read"), refuses=(404,))
 async def get_email_block(ctx: Ctx, given: One) -> AdminCanonicalEmailBlock:
     """One barred e-mail address, by its hash."""
-    return email_block(await gate.get_mail(ctx.tx, ctx.member, int(given.id)))
+    return email_block(await gate.MAILS.get(ctx.tx, ctx.member, int(given.id)))
 
 
 @endpoints.post("/api/v1/admin/canonical_email_blocks/test", scope=MAILS.format("read"))
@@ -198,5 +189,5 @@ async def create_email_block(ctx: Ctx, given: NewMail) -> AdminCanonicalEmailBlo
 @endpoints.delete("/api/v1/admin/canonical_email_blocks/{id}", scope=MAILS.format("write"), refuses=(404,))
 async def delete_email_block(ctx: Ctx, given: One) -> Empty:
     """Bar an e-mail address no longer."""
-    await gate.free_mail(ctx.tx, ctx.member, int(given.id))
+    await gate.MAILS.free(ctx.tx, ctx.member, int(given.id))
     return Empty()

@@ -1,7 +1,7 @@
 """What an endpoint answers beside a plain Struct, and the one translation of a refusal into Mastodon's error shape."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -27,7 +27,7 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What is wrong with the input, one level deeper: so clients read it of collections."""
+    """What is wrong with the input, one level deeper."""
 
     error: str
     details: dict[str, tuple[Detail, ...]]
@@ -75,8 +75,13 @@ def redirect(location: str) -> Answer:
     return Answer(status=303, media_type=TEXT, headers=((b"location", location.encode("ascii", "xmlcharrefreplace")),))
 
 
-def refusal(refused: errors.Refused, language: str = "en", *, oauth: bool = False) -> Answer:
-    """The refusal in Mastodon's shape and the caller's language, or in that of RFC 6749 (and English, as it says)."""
+Manner = Literal["plain", "nested", "oauth"]
+"""How an endpoint refuses: in Mastodon's shape; with what is wrong with the input one level deeper, as clients read it
+of collections; or in the shape of RFC 6749, where `error` is a code."""
+
+
+def refusal(refused: errors.Refused, language: str = "en", manner: Manner = "plain") -> Answer:
+    """The refusal in the endpoint's manner and the caller's language (for OAuth in English, as RFC 6749 has it)."""
     if isinstance(refused, Refusal):
         return refused.answer
     headers: Headers = ()
@@ -84,9 +89,12 @@ def refusal(refused: errors.Refused, language: str = "en", *, oauth: bool = Fals
         headers = ((b"retry-after", str(refused.after).encode()),)
     elif isinstance(refused, errors.Unauthenticated):
         headers = ((b"www-authenticate", b'Bearer realm="Parvis"'),)
-    if oauth:
+    if manner == "oauth":
         code = refused.code if refused.code != "invalid" else "invalid_request"
         told = Error(code, str(refused), _details(refused, str(refused)))
+    elif manner == "nested" and isinstance(refused, errors.Invalid):
+        sentence = say(refused, language)
+        told = Error(Told(sentence, {refused.field or "base": (Detail("ERR_INVALID", sentence),)}))
     else:
         sentence = say(refused, language)
         told = Error(sentence, details=_details(refused, sentence), code=refused.code)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from parvis.api.account_entity import Account, account_entity
-from parvis.api.answer import Answer, Detail, Empty, Error, Refusal, Told, encode
+from parvis.api.answer import Empty
 from parvis.api.collection_entity import (
     Collection,
     CollectionItem,
@@ -18,9 +18,8 @@ from parvis.api.collection_entity import (
 from parvis.api.endpoint import Ctx, Endpoints
 from parvis.api.faces import faces
 from parvis.api.fields import Id, Ids
-from parvis.core.errors import Forbidden, Invalid
+from parvis.core.errors import Forbidden
 from parvis.core.ids import AccountId
-from parvis.core.words import say
 from parvis.people import collections
 from parvis.posts.text import fold_tag
 
@@ -104,16 +103,6 @@ class WrappedSeveral(msgspec.Struct, frozen=True):
     collections: tuple[Collection, ...]
 
 
-class Misdescribed(Refusal):
-    """A refusal in the nested shape that clients read here."""
-
-    def __init__(self, invalid: Invalid, language: str) -> None:
-        words = say(invalid, language)
-        super().__init__(422, words)
-        told = Told(words, {invalid.field or "base": (Detail("ERR_INVALID", words),)})
-        self.answer = Answer(encode(Error(told)), 422)
-
-
 def _sketch(given: NewCollection | ChangedCollection) -> collections.Sketch:
     return collections.Sketch(
         name=given.name,
@@ -156,14 +145,11 @@ async def get_in_collections(ctx: Ctx, given: CollectionPage) -> WrappedSeveral:
     return _several(ctx, given, await collections.collections_with(ctx.tx, ctx.member, most, given.offset))
 
 
-@endpoints.post("/api/v1/collections", scope="write:collections", refuses=(403, 404))
+@endpoints.post("/api/v1/collections", scope="write:collections", refuses=(403, 404), manner="nested")
 async def create_collection(ctx: Ctx, given: NewCollection) -> Wrapped:
     """Make a collection."""
     members = [AccountId(int(one)) for one in given.account_ids]
-    try:
-        made = await collections.create(ctx.tx, ctx.member, _sketch(given), members)
-    except Invalid as invalid:
-        raise Misdescribed(invalid, ctx.member.language) from invalid
+    made = await collections.create(ctx.tx, ctx.member, _sketch(given), members)
     return Wrapped(collection_entity(made, ctx.urls))
 
 
@@ -176,13 +162,10 @@ async def get_collection(ctx: Ctx, given: OneCollection) -> CollectionWithAccoun
     return CollectionWithAccounts(collection_entity(found, ctx.urls), accounts)
 
 
-@endpoints.patch("/api/v1/collections/{id}", scope="write:collections", refuses=(403,))
+@endpoints.patch("/api/v1/collections/{id}", scope="write:collections", refuses=(403,), manner="nested")
 async def change_collection(ctx: Ctx, given: ChangedCollection) -> Wrapped:
     """Change what is said of a collection."""
-    try:
-        changed = await collections.change(ctx.tx, ctx.member, int(given.id), _sketch(given))
-    except Invalid as invalid:
-        raise Misdescribed(invalid, ctx.member.language) from invalid
+    changed = await collections.change(ctx.tx, ctx.member, int(given.id), _sketch(given))
     return Wrapped(collection_entity(changed, ctx.urls))
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from parvis.api.answer import Answer, Empty
+from parvis.api.answer import Answer, Empty, Manner
 from parvis.api.door import House
 from parvis.core.words import chosen_language
 from parvis.people.accounts import Account
@@ -124,7 +124,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     token_in_query: bool = False  # or as a subprotocol: a browser's EventSource cannot send the usual header
     hidden: bool = False  # not in the document: pages for people
     bodily: bool = False  # a GET that also reads a body: clients send long lists of ids so
-    oauth: bool = False  # it refuses in the words of RFC 6749: `error` is a code, `error_description` says why
+    manner: Manner = "plain"  # in which it refuses
 
 
 class Endpoints:

@@ -179,7 +179,7 @@ def _bad_client() -> Refusal:
     return Refusal(401, "invalid_client", "Client authentication failed.", ((b"www-authenticate", b"Basic"),))
 
 
-@endpoints.post("/oauth/token", refuses=(400, 401), pace="300/5 minutes", oauth=True, mode=Mode.ALONE)
+@endpoints.post("/oauth/token", refuses=(400, 401), pace="300/5 minutes", manner="oauth", mode=Mode.ALONE)
 async def issue_token(ctx: Ctx, given: TokenRequest) -> Token:
     """Give a token for a code (authorization_code), or to an app itself (client_credentials)."""
     if given.grant_type not in GRANTS:
@@ -212,7 +212,7 @@ def token_entity(token: grants.Token) -> Token:
     return Token(token.key, "Bearer", scopes.written(token.scopes), token.created_at // 1000)
 
 
-@endpoints.post("/oauth/revoke", refuses=(403,), oauth=True)
+@endpoints.post("/oauth/revoke", refuses=(403,), manner="oauth")
 async def revoke_token(ctx: Ctx, given: Revocation) -> Empty:
     """Forget a token of one's own; one that is unknown is as good as forgotten."""
     try:

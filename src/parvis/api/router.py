@@ -141,7 +141,7 @@ class ApiRoute(BaseRoute):
             endpoint, values = chosen(found, "GET" if method == "HEAD" else method)
             answer = await self._answer(endpoint, values, ctx, receive)
         except errors.Refused as refused:
-            answer = refusal(refused, ctx.language, oauth=endpoint is not None and endpoint.oauth)
+            answer = refusal(refused, ctx.language, endpoint.manner if endpoint is not None else "plain")
         finally:
             if UPLOADS in scope:
                 let_go(scope)

@@ -5,25 +5,23 @@ Who federates asks `severity_of`; the public sees what the operator's setting le
 
 import hashlib
 import re
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import BigInteger, bindparam, delete, insert, literal_column, select, update
 
 from parvis.core import ids
-from parvis.core.errors import Conflict, Invalid, NotFound
+from parvis.core.errors import Conflict, Invalid
 from parvis.core.text import one_line
 from parvis.moderation import audit, roles
+from parvis.moderation.registers import Register
 from parvis.moderation.roles import May
 from parvis.people.accounts import Account
-from parvis.posts.page import FIRST, Page, Paged
 from parvis.store.statement import Statement, among_words
 from parvis.store.tables import accounts, allowed_domains, barred_domains
 from parvis.store.transaction import Tx
 
 Severity = Literal["none", "limit", "suspend"]
-
-T = TypeVar("T")
 
 COMMENT_LENGTH: Final = 1000
 MOST_PUBLIC: Final = 2000
@@ -85,10 +83,6 @@ class AllowedDomain(msgspec.Struct, frozen=True):
 
 _b, _a = barred_domains.c, allowed_domains.c
 _this = bindparam("which", type_=BigInteger)
-_BARRED: Paged[BarredDomain] = Paged(select(*barred_domains.columns), _b.id, BarredDomain)
-_ALLOWED: Paged[AllowedDomain] = Paged(select(*allowed_domains.columns), _a.id, AllowedDomain)
-_ONE_BARRED = Statement(select(*barred_domains.columns).where(_b.id == _this), BarredDomain)
-_ONE_ALLOWED = Statement(select(*allowed_domains.columns).where(_a.id == _this), AllowedDomain)
 _ABOVE = Statement(select(*barred_domains.columns).where(among_words(_b.domain, "domains")), BarredDomain)
 _SAME_ALLOWED = Statement(select(*allowed_domains.columns).where(among_words(_a.domain, "domains")), AllowedDomain)
 _PUBLIC = Statement(
@@ -121,26 +115,28 @@ _PEERS = Statement(
 )
 
 
-async def barred(tx: Tx, admin: Account | None, page: Page = FIRST) -> list[BarredDomain]:
-    """A page of the barred servers, the newest first.
-
-    Raises:
-        Forbidden: the account may not read them.
-    """
-    roles.require(admin, May.FEDERATION)
-    return await _BARRED.read(tx, page)
+def _named(one: BarredDomain | AllowedDomain) -> str:
+    return f"domain:{one.domain}"
 
 
-async def get_barred(tx: Tx, admin: Account | None, which: int) -> BarredDomain:
-    """One barred server.
-
-    Raises:
-        Forbidden: the account may not read it.
-        NotFound: there is none.
-    """
-    roles.require(admin, May.FEDERATION)
-    found = await tx.first(_ONE_BARRED, which=which)
-    return _there(found)
+BARRED: Final = Register(
+    barred_domains,
+    BarredDomain,
+    May.FEDERATION,
+    strike_off=lambda tx, which: tx.run(_FREE, which=which),
+    told=_named,
+    verb="domain.free",
+)
+"""The barred servers."""
+ALLOWED: Final = Register(
+    allowed_domains,
+    AllowedDomain,
+    May.FEDERATION,
+    strike_off=lambda tx, which: tx.run(_DISALLOW, which=which),
+    told=_named,
+    verb="domain.disallow",
+)
+"""The servers that are let in."""
 
 
 async def bar(tx: Tx, admin: Account | None, domain: str, terms: Terms) -> BarredDomain:
@@ -170,45 +166,11 @@ async def change(tx: Tx, admin: Account | None, which: int, terms: Terms) -> Bar
         Invalid: a comment is too long.
         NotFound: there is no such one.
     """
-    one = await get_barred(tx, admin, which)
+    one = await BARRED.get(tx, admin, which)
     checked = _checked(terms)
     await tx.run(_CHANGE, which=which, **{f"new_{k}": v for k, v in msgspec.structs.asdict(checked).items()})
     await audit.note(tx, admin, "domain.change", f"domain:{one.domain}", terms.severity)
     return BarredDomain(one.id, one.domain, *msgspec.structs.astuple(checked))
-
-
-async def free(tx: Tx, admin: Account | None, which: int) -> None:
-    """Bar a server no longer.
-
-    Raises:
-        Forbidden: the account may not.
-        NotFound: there is no such one.
-    """
-    one = await get_barred(tx, admin, which)
-    await tx.run(_FREE, which=which)
-    await audit.note(tx, admin, "domain.free", f"domain:{one.domain}")
-
-
-async def allowed(tx: Tx, admin: Account | None, page: Page = FIRST) -> list[AllowedDomain]:
-    """A page of the servers that are let in, the newest first.
-
-    Raises:
-        Forbidden: the account may not read them.
-    """
-    roles.require(admin, May.FEDERATION)
-    return await _ALLOWED.read(tx, page)
-
-
-async def get_allowed(tx: Tx, admin: Account | None, which: int) -> AllowedDomain:
-    """One server that is let in.
-
-    Raises:
-        Forbidden: the account may not read it.
-        NotFound: there is none.
-    """
-    roles.require(admin, May.FEDERATION)
-    found = await tx.first(_ONE_ALLOWED, which=which)
-    return _there(found)
 
 
 async def allow(tx: Tx, admin: Account | None, domain: str) -> AllowedDomain:
@@ -227,18 +189,6 @@ async def allow(tx: Tx, admin: Account | None, domain: str) -> AllowedDomain:
     await tx.run(_ALLOW, id=one.id, domain=name)
     await audit.note(tx, admin, "domain.allow", f"domain:{name}")
     return one
-
-
-async def disallow(tx: Tx, admin: Account | None, which: int) -> None:
-    """Let a server in no longer.
-
-    Raises:
-        Forbidden: the account may not.
-        NotFound: there is no such one.
-    """
-    one = await get_allowed(tx, admin, which)
-    await tx.run(_DISALLOW, which=which)
-    await audit.note(tx, admin, "domain.disallow", f"domain:{one.domain}")
 
 
 async def severity_of(tx: Tx, domain: str) -> BarredDomain | None:
@@ -285,9 +235,3 @@ def _checked_domain(domain: str) -> str:
     if len(name) > 253 or not _DOMAIN.fullmatch(name):  # noqa: PLR2004 - RFC 1035
         raise Invalid("This is no domain.", field="domain")
     return name
-
-
-def _there(one: T | None) -> T:
-    if one is None:
-        raise NotFound("There is no such server.")
-    return one

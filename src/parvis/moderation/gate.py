@@ -4,24 +4,21 @@ The rows and what they mean are the business of `people.barred`; here are the ro
 """
 
 from collections import Counter
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, literal_column, select
 
 from parvis.core import clock, ids
-from parvis.core.errors import NotFound
 from parvis.moderation import audit, roles
+from parvis.moderation.registers import Entry, Register
 from parvis.moderation.roles import May
 from parvis.people import barred
 from parvis.people.accounts import Account
 from parvis.people.barred import BarredMailDomain, BarredNetwork, Severity
-from parvis.posts.page import FIRST, Page, Paged
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts, barred_addresses, barred_mail_domains, barred_mails, credentials
 from parvis.store.transaction import Tx
-
-T = TypeVar("T")
 
 DAYS: Final = 7  # of the history of a mail domain
 
@@ -33,18 +30,6 @@ class BarredMail(msgspec.Struct, frozen=True):
     digest: str
 
 
-_NETWORKS: Paged[BarredNetwork] = Paged(select(*barred_addresses.columns), barred_addresses.c.id, BarredNetwork)
-_DOMAINS: Paged[BarredMailDomain] = Paged(
-    select(*barred_mail_domains.columns), barred_mail_domains.c.id, BarredMailDomain
-)
-_MAILS: Paged[BarredMail] = Paged(select(*barred_mails.columns), barred_mails.c.id, BarredMail)
-_DOMAIN = Statement(
-    select(*barred_mail_domains.columns).where(barred_mail_domains.c.id == bindparam("bar", type_=BigInteger)),
-    BarredMailDomain,
-)
-_MAIL = Statement(
-    select(*barred_mails.columns).where(barred_mails.c.id == bindparam("bar", type_=BigInteger)), BarredMail
-)
 _SAME_MAIL = Statement(
     select(*barred_mails.columns).where(barred_mails.c.digest == bindparam("digest", type_=Text)), BarredMail
 )
@@ -57,29 +42,27 @@ _CAME = Statement(  # the addresses that came lately with any of these domains
 )
 
 
-def _noun(bar_id: int) -> str:
-    return f"bar:{bar_id}"
+def _noun(bar: Entry) -> str:
+    return f"bar:{bar.id}"
 
 
-async def networks(tx: Tx, admin: Account | None, page: Page = FIRST) -> list[BarredNetwork]:
-    """A page of the barred networks, the newest first.
-
-    Raises:
-        Forbidden: the account may not read them.
-    """
-    roles.require(admin, May.BLOCKS)
-    return await _NETWORKS.read(tx, page)
-
-
-async def get_network(tx: Tx, admin: Account | None, bar_id: int) -> BarredNetwork:
-    """One barred network.
-
-    Raises:
-        Forbidden: the account may not read it.
-        NotFound: there is none.
-    """
-    roles.require(admin, May.BLOCKS)
-    return await barred.get_network(tx, bar_id)
+NETWORKS: Final = Register(
+    barred_addresses, BarredNetwork, May.BLOCKS, strike_off=barred.free_network, told=_noun, verb="gate.free_network"
+)
+"""The barred networks."""
+MAIL_DOMAINS: Final = Register(
+    barred_mail_domains,
+    BarredMailDomain,
+    May.BLOCKS,
+    strike_off=barred.free_mail_domain,
+    told=_noun,
+    verb="gate.free_mail_domain",
+)
+"""The barred mail domains."""
+MAILS: Final = Register(
+    barred_mails, BarredMail, May.BLOCKS, strike_off=barred.free_mail, told=_noun, verb="gate.free_mail"
+)
+"""The barred e-mail addresses, by their hashes."""
 
 
 async def bar_network(
@@ -100,7 +83,7 @@ async def bar_network(
     roles.require(admin, May.BLOCKS)
     end = _end(tx, expires_in)
     bar = await barred.bar_network(tx, network, severity, comment=comment, expires_at=end)
-    await audit.note(tx, admin, "gate.bar_network", _noun(bar.id), f"{bar.network} {severity}")
+    await audit.note(tx, admin, "gate.bar_network", _noun(bar), f"{bar.network} {severity}")
     return bar
 
 
@@ -130,46 +113,12 @@ async def change_network(
         expires_at=_end(tx, expires_in),
         lasting=expires_in == 0,
     )
-    await audit.note(tx, admin, "gate.change_network", _noun(bar_id), f"{bar.network} {bar.severity}")
+    await audit.note(tx, admin, "gate.change_network", _noun(bar), f"{bar.network} {bar.severity}")
     return bar
 
 
 def _end(tx: Tx, expires_in: int | None) -> int | None:
     return tx.now + expires_in * clock.SECOND if expires_in else None
-
-
-async def free_network(tx: Tx, admin: Account | None, bar_id: int) -> None:
-    """Bar a network no longer.
-
-    Raises:
-        Forbidden: the account may not.
-        NotFound: there is no such bar.
-    """
-    roles.require(admin, May.BLOCKS)
-    await barred.free_network(tx, bar_id)
-    await audit.note(tx, admin, "gate.free_network", _noun(bar_id))
-
-
-async def mail_domains(tx: Tx, admin: Account | None, page: Page = FIRST) -> list[BarredMailDomain]:
-    """A page of the barred mail domains, the newest first.
-
-    Raises:
-        Forbidden: the account may not read them.
-    """
-    roles.require(admin, May.BLOCKS)
-    return await _DOMAINS.read(tx, page)
-
-
-async def get_mail_domain(tx: Tx, admin: Account | None, bar_id: int) -> BarredMailDomain:
-    """One barred mail domain.
-
-    Raises:
-        Forbidden: the account may not read it.
-        NotFound: there is none.
-    """
-    roles.require(admin, May.BLOCKS)
-    found = await tx.first(_DOMAIN, bar=bar_id)
-    return _there(found)
 
 
 async def came_with(tx: Tx, domains: list[str]) -> dict[str, list[tuple[int, int]]]:
@@ -192,42 +141,8 @@ async def bar_mail_domain(
     """
     roles.require(admin, May.BLOCKS)
     bar = await barred.bar_mail_domain(tx, domain, with_approval=with_approval)
-    await audit.note(tx, admin, "gate.bar_mail_domain", _noun(bar.id), bar.domain)
+    await audit.note(tx, admin, "gate.bar_mail_domain", _noun(bar), bar.domain)
     return bar
-
-
-async def free_mail_domain(tx: Tx, admin: Account | None, bar_id: int) -> None:
-    """Bar a mail domain no longer.
-
-    Raises:
-        Forbidden: the account may not.
-        NotFound: there is no such bar.
-    """
-    roles.require(admin, May.BLOCKS)
-    await barred.free_mail_domain(tx, bar_id)
-    await audit.note(tx, admin, "gate.free_mail_domain", _noun(bar_id))
-
-
-async def mails(tx: Tx, admin: Account | None, page: Page = FIRST) -> list[BarredMail]:
-    """A page of the barred e-mail addresses' hashes, the newest first.
-
-    Raises:
-        Forbidden: the account may not read them.
-    """
-    roles.require(admin, May.BLOCKS)
-    return await _MAILS.read(tx, page)
-
-
-async def get_mail(tx: Tx, admin: Account | None, bar_id: int) -> BarredMail:
-    """One barred e-mail address's hash.
-
-    Raises:
-        Forbidden: the account may not read it.
-        NotFound: there is none.
-    """
-    roles.require(admin, May.BLOCKS)
-    found = await tx.first(_MAIL, bar=bar_id)
-    return _there(found)
 
 
 async def mails_like(tx: Tx, admin: Account | None, email: str) -> list[BarredMail]:
@@ -249,28 +164,10 @@ async def bar_mail(tx: Tx, admin: Account | None, *, email: str | None = None, d
     """
     roles.require(admin, May.BLOCKS)
     bar = BarredMail(*await barred.bar_mail(tx, email=email, digest=digest))
-    await audit.note(tx, admin, "gate.bar_mail", _noun(bar.id))
+    await audit.note(tx, admin, "gate.bar_mail", _noun(bar))
     return bar
-
-
-async def free_mail(tx: Tx, admin: Account | None, bar_id: int) -> None:
-    """Bar an e-mail address no longer.
-
-    Raises:
-        Forbidden: the account may not.
-        NotFound: there is no such bar.
-    """
-    roles.require(admin, May.BLOCKS)
-    await barred.free_mail(tx, bar_id)
-    await audit.note(tx, admin, "gate.free_mail", _noun(bar_id))
 
 
 def made_at(bar_id: int) -> int:
     """When a bar was made, in ms."""
     return ids.moment_of(bar_id)
-
-
-def _there(bar: T | None) -> T:
-    if bar is None:
-        raise NotFound("There is no such bar.")
-    return bar

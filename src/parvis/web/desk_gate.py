@@ -37,10 +37,10 @@ async def read_gate(visit: Visit, tx: Tx) -> Response:
     return desk_page(
         visit,
         "desk/gate.html",
-        networks=await gate.networks(tx, viewer, SHOWN),
-        mail_domains=await gate.mail_domains(tx, viewer, SHOWN),
-        mails=await gate.mails(tx, viewer, SHOWN),
-        servers=await domains.barred(tx, viewer, SHOWN),
+        networks=await gate.NETWORKS.read(tx, viewer, SHOWN),
+        mail_domains=await gate.MAIL_DOMAINS.read(tx, viewer, SHOWN),
+        mails=await gate.MAILS.read(tx, viewer, SHOWN),
+        servers=await domains.BARRED.read(tx, viewer, SHOWN),
         network_severities=NETWORKS,
         server_severities=SERVERS,
         lasting=LASTING,
@@ -115,10 +115,10 @@ BARS: Final = {
     "servers": _bar_server,
 }
 FREES: Final = {
-    "networks": gate.free_network,
-    "mail-domains": gate.free_mail_domain,
-    "mails": gate.free_mail,
-    "servers": domains.free,
+    "networks": gate.NETWORKS.free,
+    "mail-domains": gate.MAIL_DOMAINS.free,
+    "mails": gate.MAILS.free,
+    "servers": domains.BARRED.free,
 }
 
 

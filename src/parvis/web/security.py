@@ -3,6 +3,7 @@
 Whatever changes a lock asks for the password first, at a pace. Secrets are shown once, on the page that answers.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from parvis.core.errors import Forbidden, Invalid, Refused
 from parvis.core.seal import seal_for
 from parvis.core.words import say
 from parvis.people import passkeys, second_factor
+from parvis.people.accounts import Account
 from parvis.people.grants import apps_of, revoke_app
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_marked_session, end_sessions, mark_of, sessions_of
@@ -131,22 +133,23 @@ async def _with_secret(visit: Visit, secret: str) -> Response:
 async def confirm_factor(visit: Visit) -> Response:
     """Turn the second factor on, and show the recovery codes."""
     await visit.hold("security", RATE, together=True)
-    seal = seal_for(visit.door.settings, FACTOR)
-    try:
-        async with visit.acting() as (tx, viewer):
-            codes = await second_factor.confirm(tx, viewer, visit.field("code", 40), seal)
-    except Refused as refusal:
-        return await _again(visit, refusal)
-    async with visit.door.store.reading() as tx:
-        return await _page(visit, tx, codes=codes)
+    seal, code = seal_for(visit.door.settings, FACTOR), visit.field("code", 40)
+    return await _with_codes(visit, lambda tx, viewer: second_factor.confirm(tx, viewer, code, seal))
 
 
 async def renew_codes(visit: Visit) -> Response:
     """Show new recovery codes in place of the old ones."""
     try:
         await prove(visit)
+    except Refused as refusal:
+        return await _again(visit, refusal)
+    return await _with_codes(visit, second_factor.renew_recovery_codes)
+
+
+async def _with_codes(visit: Visit, making: Callable[[Tx, Account], Awaitable[Sequence[str]]]) -> Response:
+    try:
         async with visit.acting() as (tx, viewer):
-            codes = await second_factor.renew_recovery_codes(tx, viewer)
+            codes = await making(tx, viewer)
     except Refused as refusal:
         return await _again(visit, refusal)
     async with visit.door.store.reading() as tx:
