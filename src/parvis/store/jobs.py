@@ -1,6 +1,7 @@
 """Jobs: work that outlives the request, kept in a table of ours and enqueued in the request's own transaction.
 
-A `Kind` says how a job runs. One lane per kind takes what is due, within the kind's concurrency and rate. Taking a job
+A `Kind` says how a job runs. One lane per kind takes what is due, within the kind's concurrency and rate; it is woken
+when a job is made, and one look for all lanes wakes those of which a job became due meanwhile. Taking a job
 postpones it by its lease, so a job whose process was killed runs again; a job that fails runs again after a growing
 pause, and after its last attempt it is a dead letter that an operator can read, retry or drop. A job's writes and its
 end are one transaction, and only the latest taker can end it: nothing is lost and nothing done twice.
@@ -27,7 +28,7 @@ from parvis.store.transaction import Tx
 
 Outcome = TypeVar("Outcome")
 
-POLL = 1.0  # seconds between looks at the table when nothing wakes a lane
+POLL = 1.0  # seconds between looks for what became due
 FIRST_PAUSE = 2_000  # ms after the first failure; doubles each time
 LONGEST_PAUSE = clock.HOUR
 LISTENER_LEASE = 15 * clock.SECOND  # one short transaction; what a killed process held is done this soon
@@ -92,13 +93,13 @@ PUT_BACK = Statement(
         key=case((bindparam("died", type_=BigInteger).is_(None), jobs.c.key), else_=null()),  # the dead wait no more
     )
 )
-DUE_COUNT = Statement(
-    select(func.count()).where(
-        among_words(jobs.c.kind, "kinds"),
-        jobs.c.dead_at.is_(None),
-        jobs.c.run_at <= bindparam("now", type_=BigInteger),
-    )
+_is_due = (
+    among_words(jobs.c.kind, "kinds"),
+    jobs.c.dead_at.is_(None),
+    jobs.c.run_at <= bindparam("now", type_=BigInteger),
 )
+DUE_KINDS = Statement(select(jobs.c.kind).distinct().where(*_is_due))
+DUE_COUNT = Statement(select(func.count()).where(*_is_due))
 
 
 class Work(msgspec.Struct):
@@ -183,6 +184,20 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes.values():
                 group.create_task(lane.run(), name=f"lane {lane.kind.name}")
+            group.create_task(self._keep_looking(), name="jobs due")
+
+    async def _keep_looking(self) -> None:
+        """Wake lanes at rest of which a job became due: put off, put back, or of a process that was killed."""
+        while True:
+            await asyncio.sleep(POLL)
+            resting = [name for name, lane in self._lanes.items() if lane.at_rest]
+            try:
+                async with self._store.reading() as tx:
+                    due = await tx.all(DUE_KINDS, kinds=resting, now=tx.now)
+            except Exception:
+                log.exception("jobs.look")
+            else:
+                self._wake(frozenset(row[0] for row in due))
 
     async def settle(self) -> None:
         """Return once no job of its kinds is due or under way: for tests and the demo. The lanes must be running."""
@@ -237,9 +252,7 @@ class _Lane:
                     task.add_done_callback(self._finished)
                 if free and len(taken) < free and not self._woken.is_set():
                     self._looked.set()
-                with contextlib.suppress(TimeoutError):  # not wait_for: before 3.12 it can swallow a cancellation
-                    async with asyncio.timeout(POLL):
-                        await self._woken.wait()
+                await self._woken.wait()
         finally:
             for task in self._running:
                 task.cancel()

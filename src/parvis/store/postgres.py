@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg: a pool, prepared statements, NOTIFY for the bus.
+"""PostgreSQL through asyncpg: connections that are lent, prepared statements, NOTIFY for the bus.
 
 Several processes share it. Events travel as NOTIFY payloads (ids only, so far below the 8,000 bytes allowed), batched
 by a task so that a burst costs one round trip, and reach this process through the same channel as any other.
@@ -26,10 +26,55 @@ MOST_UNSENT = 10_000
 NOTIFY = "SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)"
 
 
-class _Connection(asyncpg.Connection):
-    def get_reset_query(self) -> str:
-        """Nothing: no session state is ever set, so giving a connection back costs no round trip."""
-        return ""
+class Connections:
+    """A bounded number of connections, each lent to one at a time: the one that came back last goes out first.
+
+    asyncpg's own pool makes a task and a timer whenever one comes back, and resets a session that is never changed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: list[asyncpg.Connection] = []
+        self._places = asyncio.Semaphore(MOST_CONNECTIONS)
+
+    @contextlib.asynccontextmanager
+    async def lent(self) -> AsyncIterator[Any]:
+        """A connection until the block ends.
+
+        Raises:
+            OSError, asyncpg.PostgresError: the database does not answer.
+        """
+        async with self._places:
+            connection = await self._free()
+            try:
+                yield connection
+            except asyncio.CancelledError:
+                connection.terminate()  # it may be in the middle of a statement
+                raise
+            finally:
+                if connection.is_in_transaction():
+                    connection.terminate()
+                if not connection.is_closed():
+                    self._idle.append(connection)
+
+    async def close(self) -> None:
+        """Close every connection, once all have come back."""
+        for _ in range(MOST_CONNECTIONS):
+            await self._places.acquire()
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _free(self) -> asyncpg.Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(
+            self._url,
+            statement_cache_size=512,
+            max_cached_statement_lifetime=0,
+            server_settings={"application_name": "parvis", "jit": "off"},
+        )
 
 
 Unsettled = dict["PostgresTx", int]
@@ -83,51 +128,46 @@ class NotifyBus(InProcessBus):
         with contextlib.suppress(asyncio.QueueFull):
             self._unsent.put_nowait((channel, payload))
 
-    async def carry(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    async def carry(self, connections: Connections) -> None:
         """Send batches until cancelled."""
         while True:
             batch = [await self._unsent.get()]
             while not self._unsent.empty() and len(batch) < 500:  # noqa: PLR2004 - a batch
                 batch.append(self._unsent.get_nowait())
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await pool.execute(NOTIFY, [channel for channel, _ in batch], [payload for _, payload in batch])
+                async with connections.lent() as connection:
+                    await connection.execute(NOTIFY, *map(list, zip(*batch, strict=True)))
 
 
 class PostgresStore(Store):
     """The store in PostgreSQL."""
 
-    def __init__(self, url: str, pool: "asyncpg.Pool[asyncpg.Record]", ids: IdMaker, routes: Routes) -> None:
+    def __init__(self, url: str, connections: Connections, ids: IdMaker, routes: Routes) -> None:
         self._notify = NotifyBus()
         super().__init__(ids, routes, self._notify)
         self._url = url
-        self._pool = pool
+        self._connections = connections
         self._unsettled: Unsettled = {}
         self._listening = asyncio.Event()
         self._tasks = [
-            asyncio.create_task(self._notify.carry(pool), name="notify"),
+            asyncio.create_task(self._notify.carry(connections), name="notify"),
             asyncio.create_task(self._listen(), name="listen"),
         ]
 
     @classmethod
     async def open(cls, url: str, ids: IdMaker, routes: Routes) -> "PostgresStore":
         """Connect. Raises `OSError` or `asyncpg.PostgresError` when the database does not answer."""
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=MOST_CONNECTIONS,
-            connection_class=_Connection,
-            statement_cache_size=512,
-            max_cached_statement_lifetime=0,
-            server_settings={"application_name": "parvis", "jit": "off"},
-        )
-        store = cls(url, pool, ids, routes)
+        connections = Connections(url)
+        async with connections.lent():
+            pass
+        store = cls(url, connections, ids, routes)
         await asyncio.wait_for(store._listening.wait(), 10)
         return store
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Tx]:
         """See `Store.transaction`."""
-        async with self._pool.acquire() as connection:
+        async with self._connections.lent() as connection:
             tx = PostgresTx(connection, self.ids, self._routes, self.memory, self._unsettled)
             try:
                 async with connection.transaction():
@@ -142,7 +182,7 @@ class PostgresStore(Store):
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """See `Store.reading`; each statement sees its own snapshot, which saves two round trips."""
-        async with self._pool.acquire() as connection:
+        async with self._connections.lent() as connection:
             yield PostgresTx(connection, self.ids, self._routes, self.memory, self._unsettled)
 
     async def close(self) -> None:
@@ -151,7 +191,7 @@ class PostgresStore(Store):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._pool.close()
+        await self._connections.close()
 
     async def _follow_up(self, after: Aftermath) -> None:
         await super()._follow_up(after)
