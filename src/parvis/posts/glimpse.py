@@ -9,7 +9,7 @@ do (`rare`) must be read whole each time.
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, or_, select, true
 
 from parvis.core.ids import AccountId, PostId
 from parvis.people.accounts import Account
@@ -83,13 +83,12 @@ _seen = (
 )
 _passed_on = entry.c.repost_of_id.is_not(None)
 GLIMPSES = Statement(_seen.where(or_(~_passed_on, visible(entry))))
-AT_HOME = Statement(
-    _seen.where(
-        or_(~_passed_on, and_(visible(entry), ~muting(viewer, entry.c.author_id))),
-        ~muting(viewer, shown.c.author_id),
-        ~_picked_out(),
-    )
+_at_home = _seen.where(
+    or_(~_passed_on, and_(visible(entry), ~muting(viewer, entry.c.author_id))),
+    ~muting(viewer, shown.c.author_id),
+    ~_picked_out(),
 )
+AT_HOME = Statement(_at_home)
 _MARK = 7  # columns
 
 
@@ -109,8 +108,29 @@ async def glimpses_at_home(tx: Tx, member: Account, ids: Sequence[PostId]) -> di
     return await _glimpses(tx, AT_HOME, member.id, ids)
 
 
+class Beside:
+    """Glimpses at home together with one row of something else, in one query: for where each is a round trip."""
+
+    def __init__(self, one: Select[Any]) -> None:
+        row, seen = one.subquery("row"), _at_home.subquery("seen")
+        self._width = len(row.c)
+        self._look = Statement(select(*row.c, *seen.c).select_from(row.outerjoin(seen, true())))
+
+    async def glimpses_at_home(
+        self, tx: Tx, member: Account, ids: Sequence[PostId]
+    ) -> tuple[tuple[Any, ...], dict[PostId, Glimpse]]:
+        """The row, and what `glimpses_at_home` finds."""
+        rows = await tx.all(self._look, ids=ids, viewer=member.id, now=tx.now)
+        width = self._width
+        return tuple(rows[0][:width]), _by_id([row[width:] for row in rows if row[width] is not None])
+
+
 async def _glimpses(
     tx: Tx, look: Statement[tuple[Any, ...]], viewer_id: AccountId, ids: Sequence[PostId]
 ) -> dict[PostId, Glimpse]:
     rows = await tx.all(look, ids=ids, viewer=viewer_id, now=tx.now) if ids else ()
+    return _by_id(rows)
+
+
+def _by_id(rows: Sequence[tuple[Any, ...]]) -> dict[PostId, Glimpse]:
     return {row[0]: Glimpse(row[0], row[1], row[:_MARK], row[_MARK:-1], row[-1]) for row in rows}

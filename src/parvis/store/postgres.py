@@ -52,8 +52,6 @@ class Connections:
                 connection.terminate()  # it may be in the middle of a statement
                 raise
             finally:
-                if connection.is_in_transaction():
-                    connection.terminate()
                 if not connection.is_closed():
                     self._idle.append(connection)
 

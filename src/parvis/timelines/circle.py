@@ -11,6 +11,7 @@ look found holds as long as the pulse is the same. So a look tells only what can
 are for the last look.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -31,7 +32,9 @@ from sqlalchemy import (
 )
 
 from parvis.core import ids
-from parvis.core.ids import AccountId
+from parvis.core.ids import AccountId, PostId
+from parvis.people.accounts import Account
+from parvis.posts.glimpse import Beside, Glimpse
 from parvis.posts.page import ABOVE_ALL, Page, after, before, most
 from parvis.posts.visibility import following, there_is, viewer
 from parvis.store.statement import Statement
@@ -155,28 +158,35 @@ _ALL = {forward: Statement(_sifted(_without_window(forward=forward)), slow=True)
 _LATERAL = {forward: Statement(_sifted(_lateral(forward=forward))) for forward in (False, True)}
 _NEWEST_LATERAL = Statement(_sifted(_lateral(forward=False, newest=True)))
 _own_head = heads.alias("own_head")
-_PULSE = Statement(
+_pulse = (
     select(
-        func.count(),
-        func.sum(heads.c.turns),
-        cast(func.sum(follows.c.id.bitwise_rshift(literal_column("16"))), BigInteger),
-        func.max(follows.c.id),
-        select(_own_head.c.turns).where(_own_head.c.author_id == viewer).scalar_subquery(),
+        func.count().label("follows"),
+        func.sum(heads.c.turns).label("turns"),
+        cast(func.sum(follows.c.id.bitwise_rshift(literal_column("16"))), BigInteger).label("sum"),
+        func.max(follows.c.id).label("last"),
+        select(_own_head.c.turns).where(_own_head.c.author_id == viewer).scalar_subquery().label("own"),
     )
     .select_from(follows)
     .outerjoin(heads, heads.c.author_id == follows.c.followee_id)
     .where(follows.c.follower_id == viewer)
 )
+_PULSE = Statement(_pulse)
+_WITH_PULSE = Beside(_pulse)
+
+Pulse = tuple[Any, ...]
+"""What is another whenever somebody in the circle spoke meanwhile, or it has other members.
+
+Turns only grow; a new follow has a larger id than each before it, so as many as before with the same sum are the same
+ones.
+"""
 
 
-async def pulse(tx: Tx, viewer_id: AccountId) -> tuple[Any, ...]:
-    """What is another whenever somebody in the circle spoke meanwhile, or it has other members.
-
-    Turns only grow; a new follow has a larger id than each before it, so as many as before with the same sum are the
-    same ones.
-    """
-    row = await tx.one(_PULSE, viewer=viewer_id)
-    return tuple(row)
+async def pulse(tx: Tx, member: Account, ids: Sequence[PostId]) -> tuple[Pulse, dict[PostId, Glimpse] | None]:
+    """The pulse of the member's circle; on PostgreSQL with a last look at these posts, which spares a round trip."""
+    if ids and tx.engine == "postgresql":
+        return await _WITH_PULSE.glimpses_at_home(tx, member, ids)
+    row = await tx.one(_PULSE, viewer=member.id)
+    return tuple(row), None
 
 
 async def look(tx: Tx, viewer_id: AccountId, page: Page, span: int | None, wanted: int) -> Look:

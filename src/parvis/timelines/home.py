@@ -3,9 +3,10 @@
 A viewer and a page flow in; items flow out, each saying why it is there. Only what will be shown is looked at closely,
 and that last look is the one that decides: it knows who is muted, blocked or suspended at this moment. *Following* is
 read by fan-in: nothing is copied when a post is published, so an unfollow shows at once. What a look over the circle
-found is remembered, and holds while the circle's pulse is the same. A home takes two queries (three when somebody
-spoke), and one more to read posts whole; a quiet or much hidden one takes more, never above `MOST_QUERIES`. The newest
-page is remembered whole, and takes none as long as nothing stirred that it depends on (`standing`).
+found is remembered, and holds while the circle's pulse is the same. A home takes three queries when somebody spoke, two
+when nobody did (one on PostgreSQL), and one more to read posts whole; a quiet or much hidden one takes more, never
+above `MOST_QUERIES`. The newest page is remembered whole, and takes none as long as nothing stirred that it depends on
+(`standing`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -71,6 +72,8 @@ class Sight(NamedTuple):
 Source = Callable[[Tx, Account, Page, int], Awaitable[Found]]  # the page, and how many candidates to look at
 Sieve = Callable[[Sequence[Candidate]], Sequence[Candidate]]
 Ranker = Callable[[Sequence[Candidate], Page], Sequence[Candidate]]
+Pulse = Callable[[Tx, Account, Sequence[PostId]], Awaitable[tuple[Any, dict[PostId, Glimpse] | None]]]
+"""The pulse, and perhaps a last look at these posts that came with it."""
 
 
 class Recipe(msgspec.Struct, frozen=True):
@@ -79,7 +82,7 @@ class Recipe(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     sieves: tuple[Sieve, ...]
     rank: Ranker
-    pulse: Callable[[Tx, AccountId], Awaitable[Any]] | None = None
+    pulse: Pulse | None = None
 
 
 class Gathered(NamedTuple):
@@ -146,16 +149,15 @@ async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tu
     size = page.most
     wanted = size + SPARE
     for _ in range(MOST_ROUNDS):
-        kept, reached, ended = await _remembered(tx, viewer, page, recipe, wanted)
-        if tx.horizon < ABOVE_ALL:
-            kept = [candidate for candidate in kept if candidate.post < tx.horizon]
+        (kept, reached, ended), looked = await _remembered(tx, viewer, page, recipe, wanted)
+        kept = _settled(tx, kept)
         looked_at = 0
         for _ in range(LAST_LOOKS):
             chosen = kept[looked_at : looked_at + size - len(items)]
             if not chosen:
                 break
+            seen = looked if looked is not None and not looked_at else await _last_look(tx, viewer, chosen)
             looked_at += len(chosen)
-            seen = await glimpses_at_home(tx, viewer, [candidate.post for candidate in chosen])
             items += [Sight(seen[one.post], one.because) for one in chosen if one.post in seen]
             hidden = hidden or len(seen) < len(chosen)
         left_out = looked_at < len(kept)
@@ -168,18 +170,33 @@ async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tu
     return items, hidden
 
 
-async def _remembered(tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int) -> Gathered:
-    """What was gathered when the recipe's pulse was the same; older pages are not remembered."""
+def _settled(tx: Tx, kept: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without what may yet be joined by something older that is not there yet."""
+    return [one for one in kept if one.post < tx.horizon] if tx.horizon < ABOVE_ALL else kept
+
+
+async def _last_look(tx: Tx, viewer: Account, chosen: Sequence[Candidate]) -> dict[PostId, Glimpse]:
+    return await glimpses_at_home(tx, viewer, [candidate.post for candidate in chosen])
+
+
+async def _remembered(
+    tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int
+) -> tuple[Gathered, dict[PostId, Glimpse] | None]:
+    """What was gathered when the recipe's pulse was the same, perhaps with the last look at the first of it.
+
+    Older pages are not remembered.
+    """
     if recipe.pulse is None or page.max_id is not None:
-        return await _gathered(tx, viewer, page, recipe, wanted)
-    pulse = await recipe.pulse(tx, viewer.id)  # before the look: what is newer than it is looked for again
+        return await _gathered(tx, viewer, page, recipe, wanted), None
     key = (recipe, viewer.id, page.since_id, page.min_id, wanted)
     remembered: tuple[Any, Gathered] | None = tx.memory.find(key)
+    first = _settled(tx, remembered[1].kept)[: page.most] if remembered is not None else ()
+    pulse, looked = await recipe.pulse(tx, viewer, [one.post for one in first])  # what is newer is looked for again
     if remembered is not None and remembered[0] == pulse:
-        return remembered[1]
+        return remembered[1], looked
     found = await _gathered(tx, viewer, page, recipe, wanted)
     tx.memory.keep(key, (pulse, found), CANDIDATE_BYTES * (2 + len(found.kept)))
-    return found
+    return found, None
 
 
 async def _gathered(tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int) -> Gathered:
