@@ -121,6 +121,8 @@ async def test_people_are_looked_up_by_handle_and_by_the_name_of_whom_one_follow
 async def test_what_makes_no_sense_is_looked_for_as_words(store: Store) -> None:
     (ann,) = await members(store, "ann")
     assert await find(store, ann, "has:nothing before:yesterday") == []
+    assert await find(store, ann, "has:!! is:??") == []
+    assert read("has:!! x").wanted == [["has"], ["x"]]
     assert read("has:nothing").wanted == [["nothing"]]
     assert read("before:yesterday").wanted == [["yesterday"]]
     assert len(read("a b " * 100).wanted) <= 16

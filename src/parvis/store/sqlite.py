@@ -135,7 +135,7 @@ class SqliteTx(Tx):
             return await asyncio.shield(reading)
         except asyncio.CancelledError:
             self._connection.interrupt()
-            await asyncio.wait({reading})
+            await asyncio.gather(reading, return_exceptions=True)  # it was interrupted, which nobody need hear of
             raise
 
     def _rows(self, sql: str, arguments: tuple[Any, ...]) -> list[Any]:

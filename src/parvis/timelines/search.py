@@ -151,7 +151,7 @@ def read(typed: str) -> Asked:
                 continue
             if not minus and not operator and _HASHTAG.fullmatch(value):
                 asked.tags.append(fold_tag(value[1:]))
-            phrases = [words] if minus or value.startswith(('"', "#")) else _words(value)
+            phrases = [words] if minus or value.startswith(('"', "#")) else _words(value) or [words]
             (asked.unwanted if minus else asked.wanted).extend(phrases)
     asked.tags = list(dict.fromkeys(asked.tags))[:MOST_PHRASES]
     del asked.wanted[MOST_PHRASES:], asked.unwanted[MOST_PHRASES:], asked.authors[MOST_PHRASES:]
@@ -160,9 +160,7 @@ def read(typed: str) -> Asked:
 
 def _words(value: str) -> list[list[str]]:
     """The parts of a word each for itself, but for scripts without spaces: their pairs follow each other."""
-    return [found for part in re.split(r"[\W_]+", value) if (found := terms.asked_for(part))] or [
-        terms.asked_for(value)
-    ]
+    return [found for part in re.split(r"[\W_]+", value) if (found := terms.asked_for(part))]
 
 
 def _operate(asked: Asked, operator: str, value: str, *, wanted: bool) -> bool:
