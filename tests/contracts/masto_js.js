@@ -15,7 +15,7 @@ const pixel = (colour) =>
     canvas.toBlob(done, "image/png");
   });
 
-let masto, live;
+let masto, live, heeding;
 
 async function enter(url) {
   const app = await createRestAPIClient({ url }).v1.apps.create({ clientName: "A web client", redirectUris: HERE, scopes: SCOPES });
@@ -94,14 +94,16 @@ globalThis.flows = {
   },
   listen() {
     globalThis.heard = [];
-    (async () => {
-      for await (const event of live.user.subscribe()) globalThis.heard.push([event.event, event.payload.id ?? event.payload]);
-    })();
-    (async () => {
-      for await (const event of live.hashtag.subscribe({ tag: "live" })) globalThis.heard.push(["tag", event.payload.id]);
-    })();
+    heeding = [[live.user.subscribe(), (event) => [event.event, event.payload.id ?? event.payload]],
+      [live.hashtag.subscribe({ tag: "live" }), (event) => ["tag", event.payload.id]]].map(([subscription, told]) => {
+      (async () => {
+        for await (const event of subscription) globalThis.heard.push(told(event));
+      })();
+      return subscription;
+    });
   },
   stop() {
+    for (const subscription of heeding) subscription.unsubscribe();  // first: over a closed socket it complains
     live.close();
   },
 };
