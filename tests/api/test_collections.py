@@ -24,6 +24,8 @@ async def test_a_collection_is_made_read_and_left(ada: Caller, ben: Caller, worl
     assert changed["collection"]["description"] == "Read them"
     told = await ada.ask("PATCH", f"/api/v1/collections/{made['id']}", 422, json={"name": "n" * 41})
     assert list(told["error"]["details"]) == ["name"]
+    told = await ada.post("/api/v1/collections", 422, json={})
+    assert told["error"]["details"]["name"][0]["description"] == "Validation failed: name can't be blank"
     await world.settle()
     told = await ben.get("/api/v1/notifications?supported_types[]=mention")
     assert [one["type"] for one in told] == ["collection_update", "added_to_collection"]

@@ -7,6 +7,7 @@ Every size is bounded before a byte is interpreted.
 
 import asyncio
 import functools
+import re
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
@@ -76,6 +77,9 @@ def given_to(endpoint: Endpoint, found: Gathered, values: Mapping[str, str]) -> 
         raise
 
 
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
+
+
 def validated(found: Gathered, into: type) -> Any:
     """The values in the shape of the Struct.
 
@@ -88,6 +92,8 @@ def validated(found: Gathered, into: type) -> Any:
     except msgspec.ValidationError as error:
         reason, _, where = str(error).partition(" - at `")
         field = where.rstrip("`").removeprefix("$").lstrip(".")
+        if (missing := _MISSING.fullmatch(reason)) is not None:
+            field, reason = f"{field}.{missing[1]}".lstrip("."), "can't be blank"
         raise errors.Invalid("Validation failed: {where} {reason}", field, where=field, reason=reason) from error
 
 
