@@ -92,6 +92,57 @@ async def menu(visitor: Visitor) -> None:
     await visitor.page.locator(".post .more summary").nth(1).click()
 
 
+async def account_menu(visitor: Visitor) -> None:
+    """A member's own menu."""
+    await visitor.go("/lists")
+    await visitor.page.click(".nav-foot summary")
+
+
+async def profile_menu(visitor: Visitor) -> None:
+    """What can be done about somebody."""
+    await visitor.go("/@marta")
+    await visitor.page.click(".profile-top .more summary")
+
+
+async def asking(visitor: Visitor) -> None:
+    """What cannot be taken back is asked first."""
+    await visitor.go("/@marta")
+    await visitor.page.click(".profile-top .more summary")
+    await visitor.page.click(".profile-top [data-confirm]")
+    await visitor.page.wait_for_selector("dialog[open]")
+
+
+async def changes(visitor: Visitor) -> None:
+    """What a post said before, over the page."""
+    await visitor.go("/@ada")
+    await visitor.page.locator("[data-history]").first.click()
+    await visitor.page.wait_for_selector("dialog[open]")
+
+
+async def wrong_password(visitor: Visitor) -> None:
+    """Somebody who did not come in."""
+    await visitor.go("/sign-in")
+    await visitor.page.fill("#login", "ada")
+    await visitor.page.fill("#password", "not this one")
+    await visitor.page.click("form.sheet button.sun")
+    await visitor.page.wait_for_selector("[role=alert]")
+
+
+async def bad_handle(visitor: Visitor) -> None:
+    """A handle that is taken."""
+    await visitor.go("/sign-up")
+    await visitor.page.fill("#handle", "marta")
+    await visitor.page.fill("#password", "stones and pigeons")
+    await visitor.page.click("form.sheet button.sun")
+    await visitor.page.wait_for_selector("[role=alert], .problem")
+
+
+async def too_long(visitor: Visitor) -> None:
+    """More words than a post holds."""
+    await visitor.go("/compose")
+    await visitor.page.fill("[data-composer] textarea", "and on it goes " * 40)
+
+
 async def keyboard(visitor: Visitor) -> None:
     """The list of keys."""
     await visitor.go("/local")
@@ -122,6 +173,8 @@ OUTSIDE: dict[str, Pose] = {
     "landing": at("/"),
     "sign-up": at("/sign-up"),
     "sign-in": at("/sign-in"),
+    "wrong-password": wrong_password,
+    "bad-handle": bad_handle,
     "square-outside": at("/local"),
     "thread-outside": branching,
 }
@@ -164,7 +217,12 @@ INSIDE: dict[str, Pose] = {
     "composing": composing,
     "imagine": imagine,
     "writing": writing,
+    "too-long": too_long,
     "menu": menu,
+    "account-menu": account_menu,
+    "profile-menu": profile_menu,
+    "asking": asking,
+    "changes": changes,
     "keyboard": keyboard,
     "lightbox": lightbox,
     "settings": at("/settings"),

@@ -10,6 +10,19 @@ from collections.abc import Awaitable, Callable
 import pytest
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.house import House
+from tests.journeys.poses import (
+    Pose,
+    account_menu,
+    asking,
+    bad_handle,
+    composing,
+    keyboard,
+    menu,
+    profile_menu,
+    too_long,
+    writing,
+    wrong_password,
+)
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -29,6 +42,12 @@ INSIDE = (
     "/scheduled",
     "/settings/privacy",
     "/lists",
+    "/collections",
+    "/explore/people",
+    "/settings/security",
+    "/settings/data",
+    "/settings/filters",
+    "/settings/notifications",
     "/compose",
     "/drawings",
     "/search",
@@ -68,7 +87,9 @@ NAMELESS = """() => [...document.querySelectorAll('a[href], button, input:not([t
     || (e.innerText || e.textContent).trim() || e.labels?.length || e.closest('[aria-hidden=true]')
     || e.querySelector('img[alt]:not([alt=""])')))
   .map((e) => e.outerHTML.slice(0, 140))"""
-VIOLATIONS = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+# target-size is of WCAG 2.2, which axe asks for only when told
+VIOLATIONS = """async () => (await axe.run(document, {
+  resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })).violations
   .map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140)).join(' | ')}`)"""
 
 
@@ -132,8 +153,13 @@ async def test_pages_pass_axe_and_follow_the_device(square: House, visit: Visit,
     visitor = await visit(square, color_scheme=scheme, reduced_motion="reduce")
     await visitor.context.add_init_script(axe)
     wrong = await examined(visitor, ("/", "/sign-up", "/styleguide"))
+    for refused, pose in ((401, wrong_password), (409, bad_handle)):
+        visitor.expected = refused
+        wrong += await seen_through(visitor, pose)
     paths = await settle_in(visitor, f"axe_{scheme}")
     wrong += await examined(visitor, paths)
+    for pose in (too_long, composing, writing, menu, account_menu, profile_menu, asking, keyboard):
+        wrong += await seen_through(visitor, pose)
     assert not wrong, "\n".join(wrong)
     shade = await visitor.measure("() => getComputedStyle(document.documentElement).backgroundColor")
     light = await visitor.measure(
@@ -151,6 +177,15 @@ async def test_the_style_guide_passes_axe_in_high_contrast(square: House, visit:
     strong = {"name": "parvis_look", "value": "strong", "url": square.url}
     await visitor.context.add_cookies([strong])  # type: ignore[list-item] # a cookie as Playwright takes it
     assert not await examined(visitor, ("/styleguide", "/local"))
+    forced = await visit(square, color_scheme=scheme, forced_colors="active")
+    await forced.context.add_init_script(axe)
+    assert not await examined(forced, ("/styleguide", "/local"))
+
+
+async def seen_through(visitor: Visitor, pose: Pose) -> list[str]:
+    """What axe finds wrong with a page on which something is open, or went wrong."""
+    await pose(visitor)
+    return [f"{pose.__name__}: {found}" for found in await visitor.measure(VIOLATIONS)]
 
 
 async def examined(visitor: Visitor, paths: list[str] | tuple[str, ...]) -> list[str]:

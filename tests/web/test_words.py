@@ -10,7 +10,7 @@ from jinja2 import Environment
 import parvis
 from parvis.core.config import Settings
 from parvis.core.words import words_of
-from parvis.web.page import TEMPLATES
+from parvis.web.page import TEMPLATES, direction_of
 
 SOURCE = pathlib.Path(parvis.__file__).parent
 SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowance", "TooFast", "Unavailable",
@@ -76,6 +76,10 @@ def test_every_sentence_has_a_french_one() -> None:
     missing = {sentence for sentence in sentences if french.gettext(sentence) == sentence} - SAME
     missing |= {first for first, other in many if french.ngettext(first, other, 2) == other}
     assert not missing
+
+
+def test_a_page_is_written_as_its_language_is() -> None:
+    assert [direction_of(language) for language in ("en", "fr", "ar", "he")] == ["ltr", "ltr", "rtl", "rtl"]
 
 
 def test_translations_keep_every_placeholder() -> None:

@@ -286,6 +286,11 @@ def compact(number: int, language: str) -> str:
     return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
 
 
+def direction_of(language: str) -> str:
+    """Which way a language is written: `ltr` or `rtl`."""
+    return Locale.parse(language).text_direction
+
+
 @functools.cache
 def tongues() -> list[tuple[str, str]]:
     """The languages, each under its own name."""
@@ -343,6 +348,7 @@ def environment(language: str) -> Environment:
         header_picture=header_picture,
         languages=LANGUAGES,
         language=language,
+        direction=direction_of(language),
         drawing_styles=STYLES,
         tongues=tongues(),
         new_key=lambda: secrets.token_urlsafe(12),
