@@ -91,7 +91,7 @@ _suspended = accounts.alias("suspended")
 def heard_of(someone: ColumnElement[Any]) -> ColumnElement[bool]:
     """The viewer hears of the account with this id."""
     return and_(
-        someone.not_in(select(_suspended.c.id).where(_suspended.c.suspended_at.is_not(None))),
+        ~there_is(_suspended, _suspended.c.id == someone, _suspended.c.suspended_at.is_not(None)),
         unblocked(viewer, someone),
         ~and_(
             muting(viewer, someone),

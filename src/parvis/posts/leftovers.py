@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, func, select, union_all
+from sqlalchemy import BigInteger, bindparam, delete, exists, or_, select, union_all
 
 from parvis.core import clock
 from parvis.core.errors import TryAgain
@@ -34,10 +34,12 @@ _OLD_CARDS = Statement(select(cards.c.url, cards.c.card, cards.c.image).where(ca
 _LINKED = Statement(select(post_links.c.url).where(among_words(post_links.c.url, "urls")))
 _SWEEP_CARDS = Statement(delete(cards).where(among_words(cards.c.url, "urls")))
 _WAITING = Statement(
-    union_all(
-        select(func.count()).select_from(media).where(media.c.post_id.is_(None), media.c.scheduled_id.is_(None)),
-        select(func.count()).select_from(idempotency),
-        select(func.count()).select_from(cards),
+    select(
+        or_(
+            exists().where(media.c.post_id.is_(None), media.c.scheduled_id.is_(None)),
+            exists().select_from(idempotency),
+            exists().select_from(cards),
+        )
     )
 )
 _BLOB_COLUMNS: tuple[Any, ...] = (
@@ -100,7 +102,7 @@ async def sweep_leftovers(tx: Tx) -> None:
     names |= await _sweep_cards(tx)
     if names:
         set_forgetting(tx, names)
-    if any(row[0] for row in await tx.all(_WAITING)):
+    if await tx.value(_WAITING):
         set_sweep(tx)
 
 
