@@ -91,10 +91,10 @@ def _first_of_its_group(*nearer: ColumnElement[bool]) -> ColumnElement[bool]:
 
 _whole = waiting(*COLUMNS)
 _BACK: Paged[tuple[Any, ...]] = Paged(
-    _whole.where(_first_of_its_group(_nearer.c.id > _n.id, _nearer.c.id < before)), _n.id
+    _whole.where(_first_of_its_group(_nearer.c.id > _n.id, _nearer.c.id < before)), _n.id, feed="notifications"
 )
 _FORWARD: Paged[tuple[Any, ...]] = Paged(
-    _whole.where(_first_of_its_group(_nearer.c.id < _n.id, _nearer.c.id > after)), _n.id
+    _whole.where(_first_of_its_group(_nearer.c.id < _n.id, _nearer.c.id > after)), _n.id, feed="notifications"
 )
 _latest = (
     select((cast(_nearer.c.id, String) + literal_column("':'") + cast(_nearer.c.actor_id, String)).label("maker"))

@@ -127,7 +127,9 @@ COLUMNS: Final = (_n.id, _n.kind, _n.actor_id, shown.c.id, _n.about_id, _n.detai
 _POST: Final = 3
 _OWN: Final = len(COLUMNS)
 _PAGED: Paged[tuple[Any, ...]] = Paged(
-    waiting(*COLUMNS, *columns_of(_actor)).join(_actor, _actor.c.id == _n.actor_id), _n.id
+    waiting(*COLUMNS, *columns_of(_actor)).join(_actor, _actor.c.id == _n.actor_id),
+    _n.id,
+    feed="notifications",
 )
 read_to: Final = (
     select(markers.c.last_read_id)

@@ -243,7 +243,7 @@ def goes_on(audiences: dict[str, Statement[Hearer]]) -> Kind:
 def _row(tx: Tx, telling: Telling, hearer: Hearer, found: Verdict) -> dict[str, Any]:
     filtered = found == "filter"
     return {
-        "id": tx.new_id(),
+        "id": tx.new_id("notifications"),
         "account_id": hearer.account,
         "kind": telling.kind,
         "actor_id": telling.actor,

@@ -32,7 +32,7 @@ async def like(tx: Tx, account: Account, post_id: PostId) -> PostId:
     """
     standing.require(account, "like")
     target = await acts.target_of(tx, account, post_id)
-    if await tx.run(_ADD, account=account.id, post=target.id, id=tx.new_id()):
+    if await tx.run(_ADD, account=account.id, post=target.id, id=tx.new_id("likes")):
         await tx.run(acts.COUNT_LIKES, post=target.id, change=1)
         tx.emit(PostLiked(target.id, account.id))
     return target.id

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam
 
 from parvis.core import ids
 from parvis.store.statement import Statement
-from parvis.store.transaction import Tx
+from parvis.store.transaction import Feed, Tx
 
 T = TypeVar("T")
 
@@ -49,9 +49,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is filled from its oldest end."""
         return self.min_id is not None
 
-    def bounds(self, tx: Tx) -> dict[str, int]:
-        """The parameters `before`, `after` and `most` of a statement that reads it: nothing that is not settled yet."""
-        return {"before": min(self.before, tx.horizon), "after": self.after, "most": self.most}
+    def bounds(self, tx: Tx, feed: Feed | None = None) -> dict[str, int]:
+        """The parameters `before`, `after` and `most` of a statement that reads it; of a feed, below its horizon."""
+        below = self.before if feed is None else min(self.before, tx.horizon(feed))
+        return {"before": below, "after": self.after, "most": self.most}
 
     def beyond(self, last: int) -> "Page":
         """The same page, going on where `last` ended."""
@@ -68,9 +69,12 @@ most = bindparam("most", type_=Integer)
 
 
 class Paged(Generic[T]):
-    """A select, read a page at a time by the id it is ordered by."""
+    """A select, read a page at a time by the id it is ordered by; of a feed, what is settled of it."""
 
-    def __init__(self, query: Select[Any], by: ColumnElement[Any], into: Any = None) -> None:
+    def __init__(
+        self, query: Select[Any], by: ColumnElement[Any], into: Any = None, *, feed: Feed | None = None
+    ) -> None:
+        self._feed = feed
         bounded = query.where(by < before, by > after).limit(most)
         self.back: Statement[T] = Statement(bounded.order_by(by.desc()), into)
         self._forward: Statement[T] = Statement(bounded.order_by(by.asc()), into)
@@ -78,7 +82,7 @@ class Paged(Generic[T]):
     async def read(self, tx: Tx, page: Page, **parameters: Any) -> list[T]:
         """The page's rows, newest first, in one query."""
         if not page.forward:
-            return await tx.all(self.back, **parameters, **page.bounds(tx))
-        rows = await tx.all(self._forward, **parameters, **page.bounds(tx))
+            return await tx.all(self.back, **parameters, **page.bounds(tx, self._feed))
+        rows = await tx.all(self._forward, **parameters, **page.bounds(tx, self._feed))
         rows.reverse()
         return rows

@@ -98,7 +98,7 @@ async def publish(
         raise Unexpected(sorted(unexpected))
     shown_to = quotes.narrowed(draft.visibility, quoted, told, author) if quoted else draft.visibility
 
-    post_id = PostId(tx.new_id())
+    post_id = PostId(tx.new_id("posts"))
     thread_id = parent.thread_id if parent else post_id
     await tx.run(
         _ADD,

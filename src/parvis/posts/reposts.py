@@ -43,7 +43,7 @@ async def repost(tx: Tx, account: Account, post_id: PostId, *, visibility: str |
     target = await acts.target_of(tx, account, post_id)
     if not target.counted and not (target.visibility == "followers" and target.author_id == account.id):
         raise Forbidden("This post is not for passing on.")
-    repost_id = PostId(tx.new_id())
+    repost_id = PostId(tx.new_id("posts"))
     wanted = visibility if visibility and target.counted else target.visibility
     given = dict(zip(_GIVEN, (repost_id, account.id, wanted, repost_id, target.id), strict=True))
     if not await tx.run(_ADD, **given):

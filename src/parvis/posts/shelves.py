@@ -19,7 +19,7 @@ from parvis.posts.post import Post
 from parvis.posts.visibility import seen_by, viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import bookmarks, likes, posts
-from parvis.store.transaction import Tx
+from parvis.store.transaction import Feed, Tx
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -39,17 +39,18 @@ _KEEP = Statement(
 _LEAVE = Statement(delete(bookmarks).where(bookmarks.c.account_id == _account, bookmarks.c.post_id == _post))
 
 
-def _shelf(table: Table) -> Paged[tuple[Any, ...]]:
+def _shelf(table: Table, feed: Feed) -> Paged[tuple[Any, ...]]:
     return Paged(
         select(table.c.id, table.c.post_id)
         .join_from(table, posts, posts.c.id == table.c.post_id)
         .where(table.c.account_id == viewer, visible(posts)),
         table.c.id,
+        feed=feed,
     )
 
 
-_BOOKMARKS = _shelf(bookmarks)
-_LIKES = _shelf(likes)
+_BOOKMARKS = _shelf(bookmarks, "bookmarks")
+_LIKES = _shelf(likes, "likes")
 
 
 async def bookmark(tx: Tx, account: Account, post_id: PostId) -> PostId:
@@ -61,7 +62,7 @@ async def bookmark(tx: Tx, account: Account, post_id: PostId) -> PostId:
     """
     standing.require(account, "bookmark")
     target = await acts.target_of(tx, account, post_id)
-    await tx.run(_KEEP, account=account.id, post=target.id, id=tx.new_id())
+    await tx.run(_KEEP, account=account.id, post=target.id, id=tx.new_id("bookmarks"))
     return target.id
 
 

@@ -7,7 +7,7 @@ by a task so that a burst costs one round trip, and reach this process through t
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import asyncpg
 
@@ -17,7 +17,7 @@ from parvis.store.bus import InProcessBus
 from parvis.store.database import Store
 from parvis.store.memory import Memory
 from parvis.store.statement import Compiled
-from parvis.store.transaction import Aftermath, Routes, Tx
+from parvis.store.transaction import Aftermath, Feed, Routes, Tx
 
 EVENTS = "parvis_events"
 JOBS = "parvis_jobs"
@@ -75,8 +75,8 @@ class Connections:
         )
 
 
-Unsettled = dict["PostgresTx", int]
-"""Of each open transaction of this process that made any, the first id; the smallest is first."""
+Unsettled = dict[Feed, dict["PostgresTx", int]]
+"""Of each open transaction of this process that adds to a feed, the first id that it made there; the smallest first."""
 
 
 class PostgresTx(Tx):
@@ -88,14 +88,18 @@ class PostgresTx(Tx):
         super().__init__(ids, routes, memory)
         self._connection = connection
         self._unsettled = unsettled
-        self.horizon = next(iter(unsettled.values()), ids.upcoming())
 
-    def new_id(self) -> int:
-        """See `Tx.new_id`. Until this transaction ends, pages of others end below its first one; it sees its own."""
+    def new_id(self, feed: Feed | None = None) -> int:
+        """See `Tx.new_id`. Until this transaction ends, others' pages of the feed end below its first one."""
         made = super().new_id()
-        self._unsettled.setdefault(self, made)
-        self.horizon = ABOVE_ALL
+        if feed is not None:
+            self._unsettled[feed].setdefault(self, made)
         return made
+
+    def horizon(self, feed: Feed) -> int:
+        """See `Tx.horizon`. Who has added to the feed sees what they added."""
+        adding = self._unsettled[feed]
+        return ABOVE_ALL if self in adding else next(iter(adding.values()), self._ids.upcoming())
 
     async def _fetch(self, compiled: Compiled, arguments: tuple[Any, ...], *, slow: bool) -> Sequence[Any]:  # noqa: ARG002 - all is asynchronous here
         rows: Sequence[Any] = await self._connection.fetch(compiled.sql, *arguments)
@@ -145,7 +149,7 @@ class PostgresStore(Store):
         super().__init__(ids, routes, self._notify)
         self._url = url
         self._connections = connections
-        self._unsettled: Unsettled = {}
+        self._unsettled: Unsettled = {feed: {} for feed in get_args(Feed)}
         self._listening = asyncio.Event()
         self._tasks = [
             asyncio.create_task(self._notify.carry(connections), name="notify"),
@@ -174,7 +178,8 @@ class PostgresStore(Store):
                     yield tx
                     await tx.write_jobs()
             finally:
-                self._unsettled.pop(tx, None)
+                for adding in self._unsettled.values():
+                    adding.pop(tx, None)
         await self._follow_up(tx.aftermath())
 
     @contextlib.asynccontextmanager

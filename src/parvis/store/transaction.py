@@ -6,7 +6,7 @@ that they exist exactly when the rest does; whatever follows, follows after the 
 
 import abc
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import bindparam
@@ -21,6 +21,8 @@ from parvis.store.statement import Compiled, Engine, Statement
 from parvis.store.witness import Moment
 
 T = TypeVar("T")
+Feed = Literal["posts", "likes", "bookmarks", "notifications"]
+"""A table that is walked by its ids from both ends while others write."""
 
 _JOB_COLUMNS = ("id", "kind", "payload", "run_at", "key")
 ADD_JOB = Statement(
@@ -51,13 +53,10 @@ class Aftermath(NamedTuple):
 class Tx(abc.ABC):
     """One transaction on one connection; never used by two tasks at once.
 
-    `queries` counts what was sent to the database, for the tests that promise a constant number. `horizon` lies below
-    every id that another transaction of this process may still commit: pages end there, so that who goes on from the
-    newest of a page misses nothing. It is above all for who has made ids, and where transactions write one by one.
+    `queries` counts what was sent to the database, for the tests that promise a constant number.
     """
 
     engine: Engine
-    horizon = ABOVE_ALL
 
     def __init__(self, ids: IdMaker, routes: Routes, memory: Memory) -> None:
         self.now = ids.now()  # ms; one moment for the whole transaction
@@ -92,9 +91,16 @@ class Tx(abc.ABC):
         """
         return None
 
-    def new_id(self) -> int:
-        """A new id, larger than all that this process made before."""
+    def new_id(self, feed: Feed | None = None) -> int:  # noqa: ARG002 - some engines write one by one
+        """A new id, larger than all that this process made before, for a row of its own or for one of a feed."""
         return self._ids.make()
+
+    def horizon(self, feed: Feed) -> int:  # noqa: ARG002 - as above
+        """Below every id that another transaction of this process may still add to the feed.
+
+        Pages end there, so that who goes on from the newest of a page misses nothing.
+        """
+        return ABOVE_ALL
 
     async def all(self, statement: Statement[T], **parameters: Any) -> list[T]:
         """Every row."""

@@ -39,7 +39,7 @@ async def messages(tx: Tx, member: Account, page: Page = FIRST) -> list[Post]:
     """A page of the member's direct messages, in two queries."""
 
     async def read(part: Page) -> list[tuple[Any, ...]]:
-        rows = await tx.all(_DIRECT[part.forward], viewer=member.id, **part.bounds(tx))
+        rows = await tx.all(_DIRECT[part.forward], viewer=member.id, **part.bounds(tx, "posts"))
         return rows[::-1] if part.forward else rows
 
     return await filled(tx, member, page, Feed("home", read))

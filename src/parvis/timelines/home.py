@@ -148,9 +148,10 @@ async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tu
     items: list[Sight] = []
     size = page.most
     wanted = size + SPARE
+    horizon = tx.horizon("posts")
     for _ in range(MOST_ROUNDS):
-        (kept, reached, ended), looked = await _remembered(tx, viewer, page, recipe, wanted)
-        kept = _settled(tx, kept)
+        (kept, reached, ended), looked = await _remembered(tx, viewer, page, recipe, wanted, horizon=horizon)
+        kept = _settled(kept, horizon)
         looked_at = 0
         for _ in range(LAST_LOOKS):
             chosen = kept[looked_at : looked_at + size - len(items)]
@@ -170,9 +171,9 @@ async def _looked_for(tx: Tx, viewer: Account, page: Page, recipe: Recipe) -> tu
     return items, hidden
 
 
-def _settled(tx: Tx, kept: Sequence[Candidate]) -> Sequence[Candidate]:
+def _settled(kept: Sequence[Candidate], horizon: int) -> Sequence[Candidate]:
     """Without what may yet be joined by something older that is not there yet."""
-    return [one for one in kept if one.post < tx.horizon] if tx.horizon < ABOVE_ALL else kept
+    return [one for one in kept if one.post < horizon] if horizon < ABOVE_ALL else kept
 
 
 async def _last_look(tx: Tx, viewer: Account, chosen: Sequence[Candidate]) -> dict[PostId, Glimpse]:
@@ -180,7 +181,7 @@ async def _last_look(tx: Tx, viewer: Account, chosen: Sequence[Candidate]) -> di
 
 
 async def _remembered(
-    tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int
+    tx: Tx, viewer: Account, page: Page, recipe: Recipe, wanted: int, *, horizon: int
 ) -> tuple[Gathered, dict[PostId, Glimpse] | None]:
     """What was gathered when the recipe's pulse was the same, perhaps with the last look at the first of it.
 
@@ -190,7 +191,7 @@ async def _remembered(
         return await _gathered(tx, viewer, page, recipe, wanted), None
     key = (recipe, viewer.id, page.since_id, page.min_id, wanted)
     remembered: tuple[Any, Gathered] | None = tx.memory.find(key)
-    first = _settled(tx, remembered[1].kept)[: page.most] if remembered is not None else ()
+    first = _settled(remembered[1].kept, horizon)[: page.most] if remembered is not None else ()
     pulse, looked = await recipe.pulse(tx, viewer, [one.post for one in first])  # what is newer is looked for again
     if remembered is not None and remembered[0] == pulse:
         return remembered[1], looked

@@ -21,7 +21,7 @@ _public = (
         visible(posts),
     )
 )
-_ABOUT: Paged[tuple[int]] = Paged(_public.where(~muting(viewer, posts.c.author_id)), post_links.c.post_id)
+_ABOUT: Paged[tuple[int]] = Paged(_public.where(~muting(viewer, posts.c.author_id)), post_links.c.post_id, feed="posts")
 _KNOWN = Statement(_public.limit(1))
 
 

@@ -129,7 +129,7 @@ async def posts_on(tx: Tx, owner: Account, listing: Listing, page: Page = FIRST)
         list=listing.id,
         replies=listing.replies,
         now=tx.now,
-        **page.bounds(tx),
+        **page.bounds(tx, "posts"),
     )
     if page.forward:
         rows.reverse()

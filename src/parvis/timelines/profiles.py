@@ -31,7 +31,7 @@ _LEAVING_OUT = {
     "words": func.length(cast(entry.c.media, Text)) > len("[]"),
 }
 _WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
-    frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id)
+    frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id, feed="posts")
     for size in range(len(_LEAVING_OUT) + 1)
     for left_out in itertools.combinations(_LEAVING_OUT, size)
 }

@@ -31,7 +31,7 @@ def _square(*, local: bool, remote: bool, media: bool) -> Paged[tuple[int]]:
         query = query.where(_writer.c.domain == "" if local else _writer.c.domain != "")
     if media:
         query = query.where(func.length(cast(posts.c.media, Text)) > len("[]"))
-    return Paged(query, posts.c.id)
+    return Paged(query, posts.c.id, feed="posts")
 
 
 async def square(tx: Tx, member: Account | None, page: Page = FIRST, **kinds: bool) -> list[Post]:

@@ -100,12 +100,13 @@ async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Sight]:
 
 
 async def _both(tx: Tx, viewer: Account, page: Page, taste: Taste) -> list[Sight]:
+    horizon = tx.horizon("posts")  # before either is read: what the second finds later, the first may lack
     sights = await home.glimpsed(tx, viewer, page)
     if not taste.tags:
         return sights
     found = {sight.glimpse.id: sight for sight in await _from_tags(tx, viewer, page)}
     found |= {sight.glimpse.id: sight for sight in sights}  # who is followed gets the credit
-    ordered = [found[one] for one in sorted(found, reverse=True)]
+    ordered = [found[one] for one in sorted(found, reverse=True) if one < horizon]
     return ordered[-page.most :] if page.forward else ordered[: page.most]
 
 
@@ -114,7 +115,7 @@ async def _from_tags(tx: Tx, viewer: Account, page: Page) -> list[Sight]:
         _UNDER_FOLLOWED[tx.engine][page.forward],
         viewer=viewer.id,
         now=tx.now,
-        **page.bounds(tx),
+        **page.bounds(tx, "posts"),
     )
     tags: dict[PostId, str] = dict(rows)
     seen = await glimpses(tx, viewer, list(tags))

@@ -67,7 +67,7 @@ def _tagged(*, every: bool, none: bool, local: bool, remote: bool, media: bool) 
         query = query.where(_writer.c.domain == "" if local else _writer.c.domain != "")
     if media:
         query = query.where(func.length(cast(posts.c.media, Text)) > len("[]"))
-    return Paged(query, post_tags.c.post_id)
+    return Paged(query, post_tags.c.post_id, feed="posts")
 
 
 async def tagged(
