@@ -3,6 +3,14 @@ import { setCounts } from "./live.js";
 import { ask, get, icon, make, say, send, toast } from "./page.js";
 import { tellTimes } from "./times.js";
 
+// The focus goes back to what opened the menu.
+function closeMenu(within) {
+  const menu = within.closest("details");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus({ preventScroll: true });
+}
+
 const TURNS = {};
 for (const verb of ["like", "repost", "follow", "bookmark", "pin", "mute", "block", "hush"]) {
   TURNS[verb] = `un${verb}`;
@@ -59,7 +67,7 @@ async function follow(button) {
 }
 
 async function actAndHide(button, verb) {
-  button.closest("details")?.removeAttribute("open");
+  closeMenu(button);
   if (button.dataset.confirm && !(await ask(button.dataset.confirm, button.textContent.trim()))) return;
   const post = button.closest(".post");
   if (!post) {
@@ -91,7 +99,7 @@ async function actAndHide(button, verb) {
 // Bookmarks, pins and the like turn where they stand in the menu.
 async function keep(button, verb) {
   const url = button.formAction;
-  button.closest("details").open = false;
+  closeMenu(button);
   try {
     await send(url);
     turn(button);
@@ -133,7 +141,7 @@ export async function translate(form) {
 // The latest answers, under the post itself.
 async function peek(button) {
   const post = button.closest(".post");
-  button.closest("details").open = false;
+  closeMenu(button);
   const shown = post.nextElementSibling?.matches(".peeked") ? post.nextElementSibling : null;
   button.setAttribute("aria-expanded", String(!shown));
   if (shown) {
@@ -155,7 +163,11 @@ async function peek(button) {
 export function act(pressed) {
   if (pressed.matches("[data-copy]")) {
     navigator.clipboard?.writeText(pressed.href).then(() => toast(say("copied")));
-    pressed.closest("details").open = false;
+    closeMenu(pressed);
+    return;
+  }
+  if (pressed.dataset.confirm && !pressed.closest(".menu")) {
+    ask(pressed.dataset.confirm, pressed.textContent.trim()).then((sure) => sure && pressed.form.requestSubmit(pressed));
     return;
   }
   const verb = pressed.matches("[data-hide]") ? "hide" : verbOf(pressed);

@@ -48,7 +48,10 @@ export function press(event) {
     return;
   }
   if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
     return;
   }
   if (event.key === "Enter" && !event.target.matches(".post")) return;
