@@ -1,6 +1,6 @@
 import pytest
 from tests.conftest import BOTH
-from tests.rig import member, members
+from tests.rig import member
 
 from parvis.core.errors import Conflict, Invalid, NotFound
 from parvis.core.ids import AccountId
@@ -12,7 +12,6 @@ from parvis.people.accounts import (
     find_by_handle,
     get_account,
     open_account,
-    search_by_prefix,
 )
 from parvis.people.rules import checked_bio, checked_email, checked_name
 from parvis.store.database import Store
@@ -93,13 +92,3 @@ async def test_an_unknown_account_is_not_found(store: Store) -> None:
     async with store.reading() as tx:
         with pytest.raises(NotFound):
             await get_account(tx, AccountId(7))
-
-
-@BOTH
-async def test_a_prefix_finds_handles_and_nothing_else(store: Store) -> None:
-    await members(store, "anna", "Anton", "an_dy", "bert")
-    async with store.reading() as tx:
-        assert {a.handle for a in await search_by_prefix(tx, "@AN")} == {"anna", "Anton", "an_dy"}
-        assert [a.handle for a in await search_by_prefix(tx, "an_")] == ["an_dy"]
-        assert len(await search_by_prefix(tx, "an", 2)) == 2
-        assert [await search_by_prefix(tx, text) for text in ("", "%", "a\x00", "x" * 500)] == [[], [], [], []]

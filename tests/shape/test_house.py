@@ -39,6 +39,7 @@ OWNERS = {
         "barred_mail_domains",
         "barred_mails",
         "left_handles",
+        "name_words",
     ],
     "posts": [
         "posts",

@@ -14,11 +14,9 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
-    Integer,
     Text,
     bindparam,
     literal_column,
-    or_,
     select,
     update,
 )
@@ -29,8 +27,9 @@ from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
 from parvis.core.text import keepable
 from parvis.events import AccountOpened
+from parvis.people import names
 from parvis.people.details import Details, Trait, unfolded
-from parvis.people.restraints import AWAITED, Restraint, without
+from parvis.people.restraints import AWAITED, Restraint
 from parvis.people.rules import checked_bio, checked_email, checked_handle, checked_language, checked_name
 from parvis.store.statement import Statement, among
 from parvis.store.tables import accounts, credentials, left_handles
@@ -39,7 +38,6 @@ from parvis.store.transaction import Tx
 Kind = Literal["person", "character", "assistant"]
 Role = Literal["member", "moderator", "admin"]
 
-SEARCH_LIMIT: Final = 20
 REASON_LENGTH: Final = 1000
 ADDRESS_KEPT: Final = 365 * clock.DAY
 
@@ -161,25 +159,6 @@ LOCK = Statement(
     select(_c.id, _c.suspended_at, _c.traits).where(among(_c.id, "ids")).order_by(_c.id).with_for_update(key_share=True)
 )
 LEFT = Statement(select(left_handles.c.left_at).where(left_handles.c.handle_key == bindparam("handle_key", type_=Text)))
-_prefixed = (
-    select(_c.id)
-    .where(
-        _c.handle_key >= bindparam("lowest", type_=Text),
-        _c.handle_key < bindparam("beyond", type_=Text),
-        _c.suspended_at.is_(None),
-        without(accounts, AWAITED),
-        or_(without(accounts, Restraint.LIMITED), _c.handle_key == bindparam("lowest", type_=Text)),
-    )
-    .order_by(_c.handle_key)
-    .limit(200)  # so that one letter does not read everybody
-)
-BY_PREFIX = Statement(
-    select(*COLUMNS)
-    .where(_c.id.in_(_prefixed))
-    .order_by(_c.followers_count.desc(), _c.handle_key)
-    .limit(bindparam("most", type_=Integer)),
-    Account,
-)
 OPEN = Statement(
     insert(accounts)
     .values(
@@ -268,14 +247,6 @@ async def lock_accounts(tx: Tx, ids: Iterable[AccountId]) -> dict[AccountId, Hel
     return {row[0]: Held(*row[1:]) for row in await tx.all(LOCK, ids=list(ids))}
 
 
-async def search_by_prefix(tx: Tx, text: str, limit: int = 8) -> list[Account]:
-    """Accounts whose handle begins with the text (a leading @ is dropped), the most followed first, 20 at most."""
-    prefix = text.removeprefix("@").lower()
-    if not _KNOWN_HANDLE.fullmatch(prefix):
-        return []
-    return await tx.all(BY_PREFIX, lowest=prefix, beyond=prefix + "\uffff", most=max(1, min(limit, SEARCH_LIMIT)))
-
-
 async def open_account(tx: Tx, application: Application) -> Account:
     """Open the account, with its credentials when a password hash came along.
 
@@ -304,6 +275,7 @@ async def open_account(tx: Tx, application: Application) -> Account:
     )
     if opened is None:
         raise Conflict("The handle @{handle} is taken.", field="handle", handle=application.handle)
+    await names.keep(tx, opened.id, opened.name, new=True)
     email = checked_email(application.email) if application.email else None
     if application.password_hash is not None:
         given = await tx.run(

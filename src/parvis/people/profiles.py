@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select, updat
 
 from parvis.core.errors import NotFound
 from parvis.events import ProfileEdited
-from parvis.people import requests, standing, verifying
+from parvis.people import names, requests, standing, verifying
 from parvis.people.accounts import COLUMNS, Account
 from parvis.people.details import Trait, checked_alt, checked_fields, folded, unfolded
 from parvis.people.rules import checked_bio, checked_language, checked_name
@@ -82,6 +82,8 @@ async def edit_profile(
         new_traits=with_traits(bits, {trait: has for trait, has in traits.items() if trait in OWN}),
         new_details=text,
     )
+    if name is not None:
+        await names.keep(tx, account.id, edited.name)
     tx.emit(ProfileEdited(account.id))
     if "fields" in details:
         verifying.look_at_links(tx, edited)

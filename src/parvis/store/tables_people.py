@@ -40,6 +40,7 @@ __all__ = [
     "left_handles",
     "mailbox",
     "mutes",
+    "name_words",
     "notes",
     "passed_over",
     "preferences",
@@ -195,6 +196,15 @@ shunned_domains = Table(
     _account("account_id", primary_key=True),
     Column("domain", Text, primary_key=True),
     Column("id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+name_words = Table(  # of what members call themselves, folded
+    "name_words",
+    metadata,
+    Column("word", Key, primary_key=True),
+    _account("account_id", primary_key=True),
+    Index(None, "account_id"),
     sqlite_with_rowid=False,
 )
 

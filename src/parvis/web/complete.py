@@ -8,7 +8,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from parvis.core.text import keepable
-from parvis.people.accounts import search_by_prefix
+from parvis.people.accounts import Account
+from parvis.people.lookup import look_up
 from parvis.posts.emojis import all_emojis
 from parvis.store.transaction import Tx
 from parvis.timelines.search import search_tags
@@ -53,7 +54,7 @@ async def _custom(tx: Tx, asked: str) -> list[Option]:
     ][:MOST]
 
 
-async def _people(tx: Tx, asked: str) -> list[Option]:
+async def _people(tx: Tx, viewer: Account | None, asked: str) -> list[Option]:
     return [
         {
             "face": page.face(account),
@@ -63,7 +64,7 @@ async def _people(tx: Tx, asked: str) -> list[Option]:
             "put": f"@{account.acct}",
             "path": page.account_path(account),
         }
-        for account in await search_by_prefix(tx, asked, MOST)
+        for account in await look_up(tx, viewer, asked, limit=MOST)
     ]
 
 
@@ -83,9 +84,9 @@ async def complete(visit: Visit, tx: Tx) -> Response:
     if sign == ":" and rest:
         options = [*(await _custom(tx, rest)), *_emojis(rest)][:MOST]
     elif sign == "@" and rest:
-        options = await _people(tx, rest)
+        options = await _people(tx, visit.viewer, rest)
     elif sign == "#" and rest:
         options = await _tags(tx, rest)
     elif asked:
-        options = [*(await _people(tx, asked)), *(await _tags(tx, asked))]
+        options = [*(await _people(tx, visit.viewer, asked)), *(await _tags(tx, asked))]
     return visit.json({"options": options})

@@ -1,10 +1,10 @@
-"""Looking for something: people whose handle begins so, hashtags, and posts by their words."""
+"""Looking for something: people by handle and name, hashtags, and posts by their words."""
 
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from parvis.people.accounts import search_by_prefix
+from parvis.people.lookup import look_up
 from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
@@ -30,7 +30,7 @@ async def read_search(visit: Visit, tx: Tx) -> Response:
     posts = await sifted(visit, tx, posts, "public")
     stretch = stretch_of(visit, entries_of(posts, visit.words("It holds what you looked for.")))
     first = asked and stretch.first_page
-    found = await search_by_prefix(tx, asked, PEOPLE if posts else SIZE) if first else []
+    found = await look_up(tx, visit.viewer, asked, limit=PEOPLE if posts else SIZE) if first else []
     people = found if asked else await company_of(tx, visit.viewer, 12)
     return visit.page(
         "search.html",
