@@ -68,8 +68,7 @@ class Complaints(list[str]):
             self.append(message.text)
 
     def erred(self, error: Error) -> None:
-        if "Transition was" not in str(error):  # a browser that skips the passage from page to page shows the page
-            self.append(str(error))
+        self.append(str(error))
 
     def answered(self, response: Response) -> None:
         if response.status >= TOO_BAD:

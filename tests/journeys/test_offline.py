@@ -1,9 +1,11 @@
 """Without a network: what was seen is read again, what was written goes out once; and back is where one was."""
 
+import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from tests.journeys import gauge
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
@@ -11,6 +13,13 @@ from tests.journeys.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Awaitable[Visitor]]
+SENT = """() => new Promise((tell) => {
+  const asked = indexedDB.open('parvis', 1);
+  asked.onsuccess = () => {
+    const waiting = asked.result.transaction('outbox').objectStore('outbox').count();
+    waiting.onsuccess = () => [asked.result.close(), tell(waiting.result === 0)];
+  };
+})"""
 
 
 async def test_what_was_seen_is_read_and_what_was_written_goes_out_once(square: House, visit: Visit) -> None:
@@ -36,12 +45,45 @@ async def test_what_was_seen_is_read_and_what_was_written_goes_out_once(square: 
 
     await traveller.context.set_offline(False)
     await traveller.go("/")
-    written = page.locator("[data-feed] .post", has_text="Written in a tunnel.")
-    for _ in range(20):  # it goes out by the page or by the service worker, whichever comes first
-        await traveller.go("/@traveller")
-        if await written.count():
-            break
-    await expect(written).to_have_count(1)
+    await page.wait_for_function(SENT)  # by the page or by the service worker, whichever comes first
+    await traveller.go("/@traveller")
+    await expect(page.locator("[data-feed] .post", has_text="Written in a tunnel.")).to_have_count(1)
+
+
+async def before_it_is_heard(house: House, route: Route) -> None:
+    house.kill()
+    await route.continue_()
+
+
+async def before_it_is_answered(house: House, route: Route) -> None:
+    await route.fetch()
+    house.kill()
+    await route.abort("connectionreset")
+
+
+async def in_the_midst_of_it(house: House, route: Route) -> None:
+    await asyncio.gather(route.continue_(), asyncio.to_thread(house.kill))
+
+
+MOMENTS = (before_it_is_heard, before_it_is_answered, in_the_midst_of_it)
+
+
+async def test_a_kill_while_one_posts_loses_nothing_and_doubles_nothing(house: House, visit: Visit) -> None:
+    writer = await visit(house)
+    page = writer.page
+    await writer.join("writer", "Wilma Quill")
+    writer.forgiving = True
+    for moment in MOMENTS:
+        await page.route("**/posts", functools.partial(moment, house), times=1)
+        await page.fill("[data-composer] textarea", f"Killed {moment.__name__}.")
+        await page.click("[data-composer] [data-send]")
+        await expect(page.locator("[data-composer] textarea")).to_have_value("")
+        await asyncio.to_thread(house.open)
+        await page.wait_for_function("() => !localStorage.getItem('parvis-outbox')")
+        await expect(page.locator("[data-feed] .post", has_text=moment.__name__)).to_have_count(1)
+    await writer.go("/@writer")
+    for moment in MOMENTS:
+        await expect(page.locator("[data-feed] .post", has_text=moment.__name__)).to_have_count(1)
 
 
 STANDS = """() => { const post = [...document.querySelectorAll('[data-feed] [data-entry]')]

@@ -51,9 +51,7 @@ class Visitor:
         return await self.page.evaluate(script, given)
 
     def _erred(self, error: object) -> None:
-        # a browser that skips the passage from page to page says so, and shows the page
-        if "Transition was" not in str(error):
-            self._complain(f"error: {error}")
+        self._complain(f"error: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         refusal = self.expected and f"status of {self.expected}" in message.text

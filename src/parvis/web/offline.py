@@ -11,7 +11,16 @@ from parvis.web.gate import HEADERS
 from parvis.web.page import MODULES
 from parvis.web.visit import Visit
 
-SHELL = (SHEET, *SPRITES, "css/lightbox.css", "fonts/figtree.woff2", "fonts/bricolage-700.woff2", "mark.svg")
+SHELL = (
+    SHEET,
+    *SPRITES,
+    "css/lightbox.css",
+    "css/scenes.css",
+    "css/thread.css",
+    "fonts/figtree.woff2",
+    "fonts/bricolage-700.woff2",
+    "mark.svg",
+)
 LATER = (
     "actions.js",
     "completing.js",

@@ -21,6 +21,7 @@ from parvis.web.composer import tools
 from parvis.web.visit import Visit, whole_number
 
 SIZE = 20
+GLIMPSE = 12  # posts on the landing page
 Entries = list[tuple[Post, str]]
 
 
@@ -89,7 +90,7 @@ async def read_root(visit: Visit, tx: Tx) -> Response:
 
 
 async def _landing(visit: Visit, tx: Tx) -> Response:
-    posts = await square(tx, None, Page(limit=SIZE))
+    posts = await square(tx, None, Page(limit=GLIMPSE))
     faces = await company_of(tx, None, 7)
     return visit.page("landing.html", entries=entries_of(posts), faces=faces, channels="public")
 

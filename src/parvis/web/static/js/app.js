@@ -108,5 +108,6 @@ addEventListener("load", () => {
   flush();
 });
 addEventListener("online", flush);
+document.addEventListener("parvis:back", flush);
 navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sent" && catchUp());
 addEventListener("offline", () => toast(say("away")));

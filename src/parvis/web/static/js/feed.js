@@ -75,16 +75,28 @@ function steadily(change) {
   document.dispatchEvent(new Event("parvis:shown"));
 }
 
-// A post that is not drawn takes the room that it will when it is: all of a unit are laid out once, and measured.
-function measure(unit) {
-  const posts = [...unit.querySelectorAll(":scope > .post")];
-  unit.classList.add("whole");
+// A post that is not drawn takes the room that it will when it is: it is laid out once, and measured.
+function measure(posts) {
+  for (const post of posts) post.classList.add("whole");
   const rooms = posts.map((post) => {
     const { paddingTop, paddingBottom, borderBottomWidth } = getComputedStyle(post);
     return [paddingTop, paddingBottom, borderBottomWidth].reduce((left, edge) => left - parseFloat(edge), heightOf(post));
   });
-  unit.classList.remove("whole");
-  posts.forEach((post, place) => (post.style.containIntrinsicBlockSize = `auto ${rooms[place]}px`));
+  for (const [place, post] of posts.entries()) {
+    post.classList.remove("whole");
+    post.style.containIntrinsicBlockSize = `auto ${rooms[place]}px`;
+  }
+}
+
+const postsOf = (unit) => [...unit.querySelectorAll(":scope > .post")];
+
+// The same one by one, while there is nothing else to do.
+function measureAtLeisure([post, ...others]) {
+  if (!post) return;
+  (self.requestIdleCallback || setTimeout)(() => {
+    measure([post]);
+    measureAtLeisure(others);
+  });
 }
 
 // A unit is a page of the feed: where it is read, and for as long as it is far from the eye nothing but its height.
@@ -127,7 +139,7 @@ async function fill(unit) {
   steadily(() => {
     unit.append(...(kept.get(unit) || entries(page)));
     unit.style.blockSize = "";
-    measure(unit);
+    measure(postsOf(unit));
   });
   kept.delete(unit);
   watcher.unobserve(unit); // it tells anew whether the unit is still near
@@ -155,7 +167,7 @@ async function follow(link) {
     if (next) place.replaceWith(next);
     else if (above) place.hidden = true;
     else place.remove();
-    measure(unit);
+    measure(postsOf(unit));
   });
   watch();
 }
@@ -206,7 +218,7 @@ function rebuild({ units, newer, older, end }) {
 async function comeBack(left) {
   history.scrollRestoration = "manual";
   addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
-  measure(feedOf().querySelector(".posts-unit"));
+  measure(postsOf(feedOf().querySelector(".posts-unit")));
   if (left.units.length) rebuild(left);
   const units = [...feedOf().querySelectorAll(".posts-unit")];
   scrollBy({ top: topOf(units[0]) + left.into, behavior: "instant" });
@@ -223,8 +235,9 @@ function watch() {
 
 export async function startFeed() {
   document.querySelector("[data-pill] button")?.addEventListener("click", () => showWaiting());
-  // on the landing page the link leads on to the square instead
-  if (!feedOf() || document.querySelector(".landing")) return;
+  if (!feedOf()) return;
+  measureAtLeisure(postsOf(feedOf().querySelector(".posts-unit")));
+  if (document.querySelector(".landing")) return; // there the link leads on to the square
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-newer], [data-older]");
     if (!link) return;
@@ -235,6 +248,5 @@ export async function startFeed() {
   addEventListener("pagehide", leave);
   const left = sessionStorage.getItem(nameOf());
   if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") await comeBack(JSON.parse(left));
-  else requestIdleCallback(() => measure(feedOf().querySelector(".posts-unit")));
   watch();
 }

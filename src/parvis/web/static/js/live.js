@@ -2,16 +2,21 @@
 import { arrive, claim, depart } from "./feed.js";
 import { channels, element, hear, me, say } from "./page.js";
 
-const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
+let formats = null; // made when a count first moves
+const compact = (number) => {
+  formats ||= new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
+  return formats.format(number);
+};
+const MOST = 60; // posts whose counts are told at once
 const answers = new Map(); // question -> { text, shown }
 
 function setCount(post, name, number) {
   const count = post.querySelector(`[data-count="${name}"]`);
   if (count && number !== undefined) {
-    count.textContent = number ? compact.format(number) : "";
+    count.textContent = number ? compact(number) : "";
     count.dataset.number = number;
     const action = count.closest(".action");
-    action.setAttribute("aria-label", `${action.title}, ${compact.format(number)}`);
+    action.setAttribute("aria-label", `${action.title}, ${compact(number)}`);
   }
 }
 
@@ -87,7 +92,7 @@ const TOLD = {
   drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
 };
 
-// What was missed while the stream was away: read the page again and keep what is new.
+// What was missed while the house was away: read the page again and keep what is new.
 export async function catchUp() {
   if (!document.querySelector("[data-feed]") || !channels || channels.startsWith("thread:")) return;
   const response = await fetch(location.href).catch(() => null);
@@ -105,15 +110,17 @@ export async function catchUp() {
 
 // The posts around the eye: their counts are told while they are there.
 function around() {
-  const near = [...document.querySelectorAll("[data-post]")].map((post) => [Math.abs(post.getBoundingClientRect().top), post.dataset.post]);
-  return [...new Set(near.sort((one, other) => one[0] - other[0]).map(([, id]) => id))].slice(0, 60);
+  const posts = [...document.querySelectorAll("[data-post]")];
+  if (posts.length <= MOST) return posts.map((post) => post.dataset.post);
+  const near = posts.map((post) => [Math.abs(post.getBoundingClientRect().top), post.dataset.post]);
+  return near.sort((one, other) => one[0] - other[0]).slice(0, MOST).map(([, id]) => id);
 }
 
 let stream = null;
 let told = "";
 
 function listen() {
-  const posts = around().sort().join(",");
+  const posts = [...new Set(around())].sort().join(",");
   if (posts === told && stream?.readyState === EventSource.OPEN) return;
   told = posts;
   const before = stream;
@@ -125,12 +132,14 @@ function listen() {
   fresh.addEventListener("error", () => (away = true));
   fresh.addEventListener("open", () => {
     before?.close();
-    if (away) catchUp();
+    if (away) document.dispatchEvent(new Event("parvis:back"));
     away = false;
   });
   fresh.addEventListener("full", () => fresh.close());
   stream = fresh;
 }
+
+document.addEventListener("parvis:back", catchUp);
 
 export function startLive() {
   if (!channels && !me) return;

@@ -15,7 +15,7 @@ function short(moment) {
 }
 
 // Moments told in full are told by the reader's own clock.
-const whole = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+const inFull = (moment) => moment.toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 
 export function tellTimes() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
@@ -23,7 +23,7 @@ export function tellTimes() {
     if (text && text !== time.textContent) time.textContent = text;
   }
   for (const time of document.querySelectorAll("time[data-moment]")) {
-    time.textContent = whole.format(new Date(time.dateTime));
+    time.textContent = inFull(new Date(time.dateTime));
     delete time.dataset.moment;
   }
 }
