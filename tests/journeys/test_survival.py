@@ -13,5 +13,6 @@ async def test_what_was_acknowledged_is_there_once_after_every_kill(settings: Se
     tally = await survive(ROUNDS, settings.data, settings.database)
     assert tally.rounds == ROUNDS
     assert tally.posts > 0
+    assert tally.scheduled > 0
     assert tally.likes > 0
     assert (tally.lost, tally.doubled, tally.unannounced) == (0, 0, 0)

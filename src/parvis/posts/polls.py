@@ -19,7 +19,7 @@ from parvis.posts import acts
 from parvis.posts.drafts import PollDraft
 from parvis.posts.post import Post
 from parvis.posts.visibility import get_post
-from parvis.store.jobs import Kind, Work
+from parvis.store.jobs import LISTENER_LEASE, Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import polls, posts, votes
 from parvis.store.transaction import Tx
@@ -172,4 +172,4 @@ async def _end(work: Work) -> None:
 
 def kinds() -> tuple[Kind, ...]:
     """The job that ends polls."""
-    return (Kind(name=END, payload=Ending, run=_end),)
+    return (Kind(name=END, payload=Ending, run=_end, lease=LISTENER_LEASE),)

@@ -20,7 +20,7 @@ from parvis.posts.drafts import Draft
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Media
 from parvis.store import tables
-from parvis.store.jobs import Kind, Work
+from parvis.store.jobs import LISTENER_LEASE, Kind, Work
 from parvis.store.statement import Statement, among
 from parvis.store.tables import scheduled_posts
 from parvis.store.transaction import Tx
@@ -181,7 +181,7 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
     async def publish_due(work: Work) -> None:
         await _publish_due(work, settings)
 
-    return (Kind(name=PUBLISH, payload=Due, run=publish_due),)
+    return (Kind(name=PUBLISH, payload=Due, run=publish_due, lease=LISTENER_LEASE),)
 
 
 async def _publish_due(work: Work, settings: Settings) -> None:
