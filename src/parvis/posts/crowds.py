@@ -39,7 +39,8 @@ def _crowd(table: Table, who: Column[Any], *conditions: Any) -> Paged[Tie]:
 
 
 _LIKERS = _crowd(likes, likes.c.account_id, likes.c.post_id == _post)
-_REPOSTERS = _crowd(posts, posts.c.author_id, posts.c.repost_of_id == _post, for_everyone(posts))
+_open = for_everyone(posts).is_(True)  # as it is, SQLite would walk all that is for everyone
+_REPOSTERS = _crowd(posts, posts.c.author_id, posts.c.repost_of_id == _post, _open)
 
 
 async def likers_of(tx: Tx, member: Account | None, post_id: PostId, page: Page = FIRST) -> list[Tie]:

@@ -69,15 +69,24 @@ most = bindparam("most", type_=Integer)
 
 
 class Paged(Generic[T]):
-    """A select, read a page at a time by the id it is ordered by; of a feed, what is settled of it."""
+    """A select, read a page at a time by the id it is ordered by; of a feed, what is settled of it.
+
+    It is `slow` where few of the rows that are walked may fit.
+    """
 
     def __init__(
-        self, query: Select[Any], by: ColumnElement[Any], into: Any = None, *, feed: Feed | None = None
+        self,
+        query: Select[Any],
+        by: ColumnElement[Any],
+        into: Any = None,
+        *,
+        feed: Feed | None = None,
+        slow: bool = False,
     ) -> None:
         self._feed = feed
         bounded = query.where(by < before, by > after).limit(most)
-        self.back: Statement[T] = Statement(bounded.order_by(by.desc()), into)
-        self._forward: Statement[T] = Statement(bounded.order_by(by.asc()), into)
+        self.back: Statement[T] = Statement(bounded.order_by(by.desc()), into, slow=slow)
+        self._forward: Statement[T] = Statement(bounded.order_by(by.asc()), into, slow=slow)
 
     async def read(self, tx: Tx, page: Page, **parameters: Any) -> list[T]:
         """The page's rows, newest first, in one query."""

@@ -127,6 +127,11 @@ def for_everyone(post: FromClause) -> ColumnElement[bool]:
     return or_(post.c.visibility == literal_column("'public'"), post.c.visibility == literal_column("'unlisted'"))
 
 
+def showing(post: FromClause) -> ColumnElement[bool]:
+    """The post shows a picture, a film or a sound; as its index says it."""
+    return func.length(cast(post.c.media, Text)) > literal_column("2", Integer)
+
+
 def visible(
     post: FromClause, member: ColumnElement[Any] = viewer, author: FromClause | None = None
 ) -> ColumnElement[bool]:

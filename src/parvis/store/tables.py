@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 from parvis.store import columns
@@ -33,6 +34,7 @@ from parvis.store.tables_studio import *  # noqa: F403
 from parvis.store.tables_timelines import *  # noqa: F403
 
 metadata = columns.metadata
+SHOWING = "length(CAST(media AS TEXT)) > 2"  # more than []
 
 # -- posts -------------------------------------------------------------------------------------------------------------
 
@@ -74,6 +76,13 @@ posts = Table(
     Index("ix_posts_visibility_id", "visibility", "id"),
     Index("ix_posts_repost", "repost_of_id", "author_id", unique=True),
     Index("ix_posts_reply_to_id", "reply_to_id"),
+    Index(
+        "ix_posts_showing",  # what shows something: see `posts.visibility.showing`
+        "visibility",
+        "id",
+        postgresql_where=text(SHOWING),
+        sqlite_where=text(SHOWING),
+    ),
 )
 
 heads = Table(

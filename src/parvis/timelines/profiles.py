@@ -3,13 +3,13 @@
 import itertools
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, or_, select
 
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import NOBODY, entry, shown, there_is, visible
+from parvis.posts.visibility import NOBODY, entry, showing, shown, there_is, visible
 from parvis.store.tables import pins, post_tags
 from parvis.store.transaction import Tx
 from parvis.timelines.filling import Feed, filled
@@ -28,7 +28,7 @@ _LEAVING_OUT = {
     "reposts": entry.c.repost_of_id.is_(None),
     "unpinned": there_is(pins, pins.c.account_id == entry.c.author_id, pins.c.post_id == entry.c.id),
     "untagged": there_is(post_tags, post_tags.c.tag == bindparam("tag", type_=Text), post_tags.c.post_id == entry.c.id),
-    "words": func.length(cast(entry.c.media, Text)) > len("[]"),
+    "words": showing(entry),
 }
 _WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
     frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id, feed="posts")

@@ -120,21 +120,20 @@ _FOUND = Statement(_found, slow=True)
 _WHERE: Final = {"all": 0, "library": 1, "public": 2}
 
 _beginning = bindparam("beginning", type_=Text)
-_TAGS = Statement(
+_met_in_public = (posts.c.visibility == literal_column("'public'"), visible(posts), met(posts))
+_use = post_tags.alias("use")
+_so_begun = (
     select(post_tags.c.tag)
-    .where(
-        post_tags.c.tag >= _beginning,
-        post_tags.c.tag < bindparam("beyond", type_=Text),
-        there_is(
-            posts,
-            posts.c.id == post_tags.c.post_id,
-            posts.c.visibility == literal_column("'public'"),
-            visible(posts),
-            met(posts),
-        ),
-    )
+    .where(post_tags.c.tag >= _beginning, post_tags.c.tag < bindparam("beyond", type_=Text))
     .distinct()
-    .order_by(post_tags.c.tag)
+    .subquery("so_begun")
+)
+_TAGS = Statement(
+    select(_so_begun.c.tag)
+    .where(
+        there_is(_use, _use.c.tag == _so_begun.c.tag, there_is(posts, posts.c.id == _use.c.post_id, *_met_in_public)),
+    )
+    .order_by(_so_begun.c.tag)
     .limit(bindparam("most", type_=Integer))
     .offset(bindparam("skipped", type_=Integer)),
     slow=True,

@@ -2,17 +2,18 @@
 
 import functools
 
-from sqlalchemy import Select, Text, cast, func, literal_column, or_, select
+from sqlalchemy import Select, literal_column, or_, select
 
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, met, muting, viewer, visible
+from parvis.posts.visibility import NOBODY, met, muting, showing, there_is, viewer, visible
 from parvis.store.tables import accounts, posts
 from parvis.store.transaction import Tx
 from parvis.timelines.filling import Feed, filled
 
 _writer = accounts.alias("writer")
+_anyone = accounts.alias("anyone")
 _SQUARE: Select[tuple[int]] = select(posts.c.id).where(
     posts.c.visibility == literal_column("'public'"),
     posts.c.repost_of_id.is_(None),
@@ -29,9 +30,11 @@ def _square(*, local: bool, remote: bool, media: bool) -> Paged[tuple[int]]:
     if local or remote:
         query = query.join_from(posts, _writer, _writer.c.id == posts.c.author_id)
         query = query.where(_writer.c.domain == "" if local else _writer.c.domain != "")
+    if remote:
+        query = query.where(there_is(_anyone, _anyone.c.domain != ""))  # or all would be walked for nothing
     if media:
-        query = query.where(func.length(cast(posts.c.media, Text)) > len("[]"))
-    return Paged(query, posts.c.id, feed="posts")
+        query = query.where(showing(posts))
+    return Paged(query, posts.c.id, feed="posts", slow=remote or media)
 
 
 async def square(tx: Tx, member: Account | None, page: Page = FIRST, **kinds: bool) -> list[Post]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Integer, Select, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import Integer, Select, Text, bindparam, func, literal_column, select
 
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
-from parvis.posts.visibility import NOBODY, met, muting, there_is, viewer, visible
+from parvis.posts.visibility import NOBODY, met, muting, showing, there_is, viewer, visible
 from parvis.store.statement import among_words
 from parvis.store.tables import accounts, post_tags, posts
 from parvis.store.transaction import Tx
@@ -66,7 +66,7 @@ def _tagged(*, every: bool, none: bool, local: bool, remote: bool, media: bool) 
         query = query.join(_writer, _writer.c.id == posts.c.author_id)
         query = query.where(_writer.c.domain == "" if local else _writer.c.domain != "")
     if media:
-        query = query.where(func.length(cast(posts.c.media, Text)) > len("[]"))
+        query = query.where(showing(posts))
     return Paged(query, post_tags.c.post_id, feed="posts")
 
 
