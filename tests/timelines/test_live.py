@@ -11,14 +11,14 @@ from parvis.core.errors import Invalid, Unauthenticated
 from parvis.core.ids import PostId
 from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified
 from parvis.people import relations
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, get_account
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
 from parvis.posts.likes import like
 from parvis.posts.publish import publish
 from parvis.posts.reposts import repost
 from parvis.store.database import Store
-from parvis.timelines import seats
+from parvis.timelines import filters, seats
 from parvis.timelines.live import Live
 from parvis.timelines.seats import Arrival, Counts, Seat
 
@@ -273,6 +273,22 @@ async def test_a_hub_that_closes_ends_every_seat_and_whoever_comes(store: Store,
     live.close()
     assert await rest_of(seat) == await rest_of(live.join(bob, ["home"])) == []
     assert live.seats == 0
+
+
+async def test_filters_that_a_post_does_not_meet_leave_it_one_for_all(store: Store, live: Live) -> None:
+    writer, *readers = await members(store, "ann", "bob", "eve", "joe")
+    async with store.transaction() as tx:
+        for reader, word in zip(readers, ("good", "fine", "bad"), strict=True):
+            given = filters.Wish(title="f", contexts=filters.CONTEXTS, action="warn")
+            await filters.make_filter(tx, reader, given, [filters.KeywordWish(keyword=word)])
+    async with store.reading() as tx:
+        taken = [live.join(await get_account(tx, one.id), ["public"]) for one in readers]
+    await say(store, writer, "so bad")
+    first, second, marked = [await next_of(seat) for seat in taken]
+    assert first is second
+    assert first.post is not None
+    assert marked.post is not None
+    assert (first.post.filtered, len(marked.post.filtered)) == ((), 1)
 
 
 async def test_two_hundred_seats_hear_every_post_in_order_and_soon(store: Store, live: Live) -> None:

@@ -173,20 +173,24 @@ class Live:
             tastes = await self._tastes(tx, wanted)
             moment = tx.now
         self._remember(post_id, readers)
-        made: dict[object, Arrival | None] = {}
+        matched = {version: taste.matches(post, moment) for version, taste in tastes.items() if taste.sieves}
+        made: dict[object, Arrival] = {}  # by what is seen in it
+        found: dict[object, Arrival | None] = {}  # by whose rules it is judged
         for seat, channels in wanted.items():
             reader = readers.get(seat.account)
             if reader is None:
                 continue
-            taste = tastes[seat.tastes]
-            matches = taste.matches(post, moment) if taste.sieves else ()
+            taste, matches = tastes[seat.tastes], matched.get(seat.tastes, ())
+            seen = (reader.like, reader.carried, matches)
             personal = seat.account if holdings or taste.version else NOBODY  # whose rules are like nobody else's
-            variant = (channels, personal, reader.like, reader.carried, matches)
-            if variant not in made:
+            rules = (channels, personal, seen)
+            if rules not in found:
                 judged = taste.with_matches(post, matches)
                 fit = fitting(judged, reader, taste, channels, holdings)
-                made[variant] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event) if fit else None
-            arrival = made[variant]
+                if fit and (fit, seen) not in made:
+                    made[fit, seen] = Arrival(fit, kind, post_id, as_seen(judged, reader), event=event)
+                found[rules] = made.get((fit, seen))
+            arrival = found[rules]
             if arrival is not None:
                 seat.offer(arrival)
         return post.visibility
