@@ -6,23 +6,22 @@ from parvis.core.errors import NotFound
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
-from parvis.posts.visibility import NOBODY, muting, viewer, visible
+from parvis.posts.visibility import NOBODY, muting, there_is, viewer, visible
 from parvis.store.statement import Statement
 from parvis.store.tables import post_links, posts
 from parvis.store.transaction import Tx
 from parvis.timelines.filling import Feed, filled
 
-_public = (
-    select(post_links.c.post_id)
-    .join_from(post_links, posts, posts.c.id == post_links.c.post_id)
-    .where(
-        post_links.c.url == bindparam("url", type_=Text),
-        posts.c.visibility == literal_column("'public'"),
-        visible(posts),
-    )
+_linking = select(post_links.c.post_id).where(post_links.c.url == bindparam("url", type_=Text))
+_said = (
+    posts.c.id == post_links.c.post_id,
+    posts.c.visibility == literal_column("'public'"),
+    visible(posts),
 )
-_ABOUT: Paged[tuple[int]] = Paged(_public.where(~muting(viewer, posts.c.author_id)), post_links.c.post_id, feed="posts")
-_KNOWN = Statement(_public.limit(1))
+_ABOUT: Paged[tuple[int]] = Paged(
+    _linking.where(there_is(posts, *_said, ~muting(viewer, posts.c.author_id))), post_links.c.post_id, feed="posts"
+)
+_KNOWN = Statement(_linking.where(there_is(posts, *_said)).limit(1))
 
 
 async def about(tx: Tx, member: Account | None, url: str, page: Page = FIRST) -> list[Post]:
