@@ -42,7 +42,7 @@ SHOWN = (
     "thread-desk-dark",
     "imagine-desk-light",
     "home-phone-dark",
-    "imagine-phone-light",
+    "profile-phone-light",
 )
 SMALL = 1000  # pixels across, in the docs
 LARGEST = 150_000  # bytes, in the docs

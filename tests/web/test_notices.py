@@ -8,6 +8,8 @@ from tests.cast import members, say
 from tests.web.conftest import Browser, join
 
 from parvis.core.words import LANGUAGES
+from parvis.moderation import announcements
+from parvis.moderation.announcements import Notice
 from parvis.notifications import inbox
 from parvis.notifications.kinds import KINDS
 from parvis.people.accounts import find_by_handle
@@ -105,3 +107,14 @@ async def test_what_many_do_about_one_post_is_one_line_of_its_kind(browser: Brow
         assert "and 2 more liked your post" in page
     assert 'class="notice' not in (await browser.get("/notifications/polls")).text
     assert 'class="notice fresh' not in (await browser.get("/notifications")).text  # they were read
+
+
+async def test_what_everyone_is_told_stands_first_until_it_was_read(door: Door, browser: Browser) -> None:
+    await join(browser, "ada")
+    async with door.store.transaction() as tx:
+        told = await announcements.announce(tx, None, Notice(text="The fountain is off."), "localhost")
+        await announcements.publish_due(tx, told.id)
+    page = (await browser.get("/notifications")).text
+    assert "The fountain is off." in page
+    assert f'action="/announcements/{told.id}/dismiss"' in page
+    assert "The fountain is off." not in (await browser.post(f"/announcements/{told.id}/dismiss")).text

@@ -138,6 +138,7 @@ ACTORS = (
     ("/drawings", drawings.start_drawing),
     ("/drawings/{drawing}/keep", drawings.keep_drawing),
     *((f"/drawings/{{drawing}}/{verb}", drawings.act_on_drawing) for verb in drawings.VERBS),
+    ("/announcements/{announcement}/dismiss", notices.put_away),
     ("/lists", shelves.make_list),
     ("/lists/{list}", shelves.change_list),
     ("/lists/{list}/delete", shelves.delete_list),

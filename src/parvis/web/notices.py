@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid
 from parvis.core.words import N_
+from parvis.moderation import announcements
 from parvis.notifications import groups, policies, requests
 from parvis.notifications.inbox import EVERYTHING, Choice
 from parvis.notifications.markers import markers_of
@@ -87,6 +88,7 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
     return visit.page(
         "notifications.html",
         notices=await _heard(visit, tx, found),
+        announced=await announcements.current(tx, viewer) if first_page and choice is EVERYTHING else (),
         last_read=last_read,
         older=f"{visit.request.url.path}?max_id={found[-1].shown.id}" if len(found) >= SIZE else "",
         first_page=first_page,
@@ -103,6 +105,7 @@ async def read_aside(visit: Visit, tx: Tx) -> Response:
     return visit.page(
         "notifications.html",
         notices=asking,
+        announced=(),
         last_read=0,
         older=f"{visit.request.url.path}?max_id={asking[-1].id}" if len(asking) >= SIZE else "",
         first_page=not visit.query("max_id"),
@@ -120,6 +123,14 @@ async def settle_aside(visit: Visit) -> Response:
     async with visit.acting() as (tx, viewer):
         await settle(tx, viewer, [request_id])
     return visit.done({"id": str(request_id)}, "/notifications/aside")
+
+
+async def put_away(visit: Visit) -> Response:
+    """Have read an announcement."""
+    await visit.hold("act", RATE)
+    async with visit.acting() as (tx, viewer):
+        await announcements.dismiss(tx, viewer, visit.number("announcement"))
+    return visit.go("/notifications")
 
 
 async def read_policy(visit: Visit, tx: Tx) -> Response:
