@@ -1,8 +1,10 @@
 // What one may mean while one types: a list under the words, walked with arrows, taken with Enter or Tab (ARIA combobox).
+import { wear } from "./dressing.js";
 import { get, make } from "./page.js";
 
 const PAUSE = 120; // ms
 let made = 0;
+wear("writing");
 
 export class Completing {
   // `find(text, caret)` says what is being typed ({ start, ask }) or null; `take(option)` says what is put there.

@@ -1,9 +1,12 @@
 // The composer: counts as a reader would, completes what one types, keeps drafts, posts one or several in place, and opens
 // over any page. Without a network, what was written waits in the outbox.
+import { wear } from "./dressing.js";
 import { claim, feedOf, showWaiting } from "./feed.js";
 import { Away, ask, element, getPage, icon, limit, make, say, send, toast } from "./page.js";
 import { listenForPictures, showPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
+
+await wear("writing");
 
 const MOST_PARTS = 20; // posts of one thread
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });

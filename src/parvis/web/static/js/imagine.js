@@ -1,9 +1,12 @@
 // Imagine: words in the composer become a drawing that is watched, cancelled, tried again, and kept.
+import { wear } from "./dressing.js";
 import { attach } from "./pictures.js";
 import { element, get, send, toast } from "./page.js";
 
 const UNDER_WAY = ["queued", "drawing"];
 const LOOK_AGAIN = 4000; // ms: should the stream be silent, ask
+
+await wear("writing");
 
 export function showDrawing(told) {
   const shown = document.querySelector(`#drawing-${CSS.escape(told.id)}`);

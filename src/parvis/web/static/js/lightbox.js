@@ -1,19 +1,9 @@
 // A picture in full: zoomed by wheel, pinch, double tap or keys, dragged, swiped to its neighbours, with its description.
+import { wear } from "./dressing.js";
 import { icon, make, say } from "./page.js";
 
 const MOST = 6; // times as large
 const SWIPE = 60; // pixels
-
-function sheet() {
-  if (document.querySelector("#lightbox-sheet")) return Promise.resolve();
-  const first = document.querySelector('link[rel="stylesheet"]').href;
-  const link = make("link", { rel: "stylesheet", id: "lightbox-sheet", href: new URL("lightbox.css", first).href });
-  return new Promise((done) => {
-    link.addEventListener("load", done);
-    link.addEventListener("error", done);
-    document.head.append(link);
-  });
-}
 
 class View {
   constructor(stage, picture) {
@@ -98,7 +88,7 @@ class View {
 const iconButton = (name, label, kind) => make("button", { type: "button", className: `icon-button ${kind}`, "aria-label": say(label) }, icon(name));
 
 export async function openLightbox(link) {
-  await sheet();
+  await wear("lightbox");
   const all = [...link.closest(".pictures, .profile-top, .profile-header, [data-feed]")?.querySelectorAll("a[data-lightbox]") || [link]];
   let at = Math.max(0, all.indexOf(link));
   const picture = make("img", { draggable: false });
