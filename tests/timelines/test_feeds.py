@@ -2,20 +2,32 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from sqlalchemy import bindparam
 from tests.cast import SEES, block, members, newcomers, onlookers, say
 from tests.conftest import BOTH
 
 from parvis.core.errors import NotFound
+from parvis.core.ids import MediaId
 from parvis.posts.delete import delete
 from parvis.posts.page import Page
+from parvis.posts.post import Media
 from parvis.posts.reposts import repost
+from parvis.store import tables
 from parvis.store.database import Store
+from parvis.store.statement import Statement
 from parvis.timelines.profiles import posts_of
 from parvis.timelines.square import square
 from parvis.timelines.tags import tagged
 from parvis.timelines.thread import thread
 
 pytestmark = BOTH
+
+MOVE = Statement(tables.accounts.update().where(tables.accounts.c.id == bindparam("who")).values(domain="far.example"))
+SHOW = Statement(
+    tables.posts.update()
+    .where(tables.posts.c.id == bindparam("post"))
+    .values(media=bindparam("media", type_=tables.posts.c.media.type))
+)
 
 
 async def test_each_viewer_reads_what_the_table_says_in_every_feed(store: Store) -> None:
@@ -101,6 +113,23 @@ async def test_the_square_holds_what_is_said_to_everyone(store: Store) -> None:
     async with store.reading() as tx:
         assert [post.id for post in await square(tx, None)] == [going_on, said]
         assert tx.queries == 2
+
+
+async def test_the_square_can_hold_what_shows_something_or_comes_from_elsewhere_alone(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    here, there = [await say(store, one, "hello #sky") for one in (ann, bob)]
+
+    async def ids(**kinds: bool) -> list[int]:
+        async with store.reading() as tx:
+            return [post.id for post in await square(tx, ann, **kinds)]
+
+    assert await ids(remote=True) == await ids(media=True) == []
+    async with store.transaction() as tx:
+        await tx.run(MOVE, who=bob.id)
+        await tx.run(SHOW, post=here, media=[Media(MediaId(1), "picture", "a", "b", 1, 1, 1, 1, "")])
+    assert await ids(remote=True) == [there]
+    assert await ids(local=True) == await ids(media=True) == [here]
+    assert await ids(remote=True, media=True) == await ids(remote=True, local=True) == []
 
 
 @examples(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
