@@ -21,6 +21,7 @@ SAME = {
     "Description",
     "E-mail",
     "Mentions",
+    "Messages",
     "Normal",
     "Notifications",
     "Pixels",
