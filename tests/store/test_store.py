@@ -181,3 +181,24 @@ async def test_a_dead_letter_keeps_nobody_of_its_key_from_waiting(store: Store) 
     async with store.transaction() as tx:
         assert [row[1:3] for row in await tx.all(letters.COUNTS)] == [(2, 1)]
         await tx.run(letters.REVIVE, job=dead.id, now=tx.now)
+
+
+async def test_a_job_that_becomes_due_does_not_wait_for_a_longer_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "POLL", 0.05)
+    short = asyncio.Event()
+
+    async def run(work: Work) -> None:
+        if work.payload == Followed(1, 2):
+            await asyncio.Event().wait()
+        short.set()
+
+    running = asyncio.create_task(Runner(store, [Kind(name="two", payload=Followed, run=run, concurrency=2)]).run())
+    async with store.transaction() as tx:
+        tx.enqueue("two", Followed(1, 2))
+        tx.enqueue("two", Followed(3, 4), run_at=tx.now + 300)
+    async with asyncio.timeout(3):
+        await short.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

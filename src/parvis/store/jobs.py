@@ -187,13 +187,13 @@ class Runner:
             group.create_task(self._keep_looking(), name="jobs due")
 
     async def _keep_looking(self) -> None:
-        """Wake lanes at rest of which a job became due: put off, put back, or of a process that was killed."""
+        """Wake lanes with room of which a job became due: put off, put back, or of a process that was killed."""
         while True:
             await asyncio.sleep(POLL)
-            resting = [name for name, lane in self._lanes.items() if lane.at_rest]
+            free = [name for name, lane in self._lanes.items() if lane.free]
             try:
                 async with self._store.reading() as tx:
-                    due = await tx.all(DUE_KINDS, kinds=resting, now=tx.now)
+                    due = await tx.all(DUE_KINDS, kinds=free, now=tx.now)
             except Exception:
                 log.exception("jobs.look")
             else:
@@ -227,6 +227,11 @@ class _Lane:
         self._woken.set()
 
     @property
+    def free(self) -> int:
+        """How many more jobs it may run now."""
+        return self.kind.concurrency - len(self._running)
+
+    @property
     def at_rest(self) -> bool:
         """Whether the lane has looked since it was woken last, found nothing, and runs nothing."""
         return self._looked.is_set() and not self._running
@@ -243,7 +248,7 @@ class _Lane:
         try:
             while True:
                 self._woken.clear()
-                free = self.kind.concurrency - len(self._running)
+                free = self.free
                 taken = await self._take(free) if free else []
                 for job in taken:
                     await self._hold_rate()
