@@ -162,6 +162,12 @@ async def listed(visitor: Visitor) -> None:
     await visitor.go(visitor.page.url.removeprefix(visitor.house.url) + "/members")
 
 
+async def filling(visitor: Visitor) -> None:
+    """A collection of one's own, to be changed."""
+    await first(visitor, "/collections", ".lines a")
+    await visitor.go(visitor.page.url.removeprefix(visitor.house.url) + "/edit")
+
+
 async def talking(visitor: Visitor) -> None:
     """A conversation between two."""
     await visitor.go("/messages")
@@ -204,6 +210,7 @@ INSIDE: dict[str, Pose] = {
     "list-members": listed,
     "collections": at("/collections"),
     "collection": opened("/collections", ".lines a"),
+    "collection-edit": filling,
     "explore": at("/explore"),
     "explore-tags": at("/explore/tags"),
     "explore-links": at("/explore/links"),
