@@ -15,7 +15,12 @@ function short(moment) {
 }
 
 // Moments told in full are told by the reader's own clock.
-const inFull = (moment) => moment.toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+let whole = null; // made when there is one to tell
+
+function inFull(moment) {
+  whole ||= new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  return whole.format(moment);
+}
 
 export function tellTimes() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
