@@ -85,7 +85,7 @@ async def open_house(
         runner = Runner(store, worker.kinds(settings, blobs, models, outbound))
         shelf = Shelf()
         await shelf.look(store)
-        for name, part in (("jobs", runner.run()), ("live", live.run()), ("emoji", _keep_up(shelf, store))):
+        for name, part in (("jobs", runner.run()), ("live", keep_carrying(live)), ("emoji", _keep_up(shelf, store))):
             stack.push_async_callback(_end, asyncio.create_task(part, name=name))
         app = build(settings, store, blobs, models, live, shelf=shelf)
         yield House(settings, store, blobs, models, live, runner, app)
@@ -138,6 +138,15 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+async def keep_carrying(live: Live) -> None:
+    """Run the hub, and anew after an accident: everyone was dropped, and comes back."""
+    while True:
+        try:
+            return await live.run()
+        except Exception:
+            log.exception("live.failed")
 
 
 async def _keep_up(shelf: Shelf, store: Store) -> None:

@@ -7,9 +7,10 @@ import pytest
 from tests.cast import SEES, follow, members, mute, next_of, onlookers, rest_of, say
 from tests.conftest import BOTH
 
+from parvis.app import keep_carrying
 from parvis.core.errors import Invalid, Unauthenticated
-from parvis.core.ids import PostId
-from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified
+from parvis.core.ids import AccountId, PostId
+from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified, PostEdited
 from parvis.people import relations
 from parvis.people.accounts import Account, get_account
 from parvis.posts.delete import delete
@@ -273,6 +274,21 @@ async def test_a_hub_that_closes_ends_every_seat_and_whoever_comes(store: Store,
     live.close()
     assert await rest_of(seat) == await rest_of(live.join(bob, ["home"])) == []
     assert live.seats == 0
+
+
+async def test_an_accident_drops_whoever_listens_and_the_hub_goes_on(store: Store) -> None:
+    (ann,) = await members(store, "ann")
+    hub = Live(store)
+    running = asyncio.create_task(keep_carrying(hub))
+    await asyncio.sleep(0)
+    seat = hub.join(ann, ["notifications"])
+    await store.bus.publish(PostEdited(PostId(1), AccountId(1 << 63), PostId(1)))  # no engine takes such an id
+    assert await rest_of(seat) == []
+    again = hub.join(ann, ["notifications"])
+    await store.bus.publish(Notified(1, ann.id))
+    assert (await next_of(again)).id == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_filters_that_a_post_does_not_meet_leave_it_one_for_all(store: Store, live: Live) -> None:

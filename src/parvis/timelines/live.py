@@ -68,7 +68,10 @@ class Live:
         return self._seats.take(viewer, channels, address)
 
     async def run(self) -> None:
-        """Carry events to the seats until the bus closes. When it ends, for whatever reason, everyone is dropped."""
+        """Carry events to the seats until the bus closes.
+
+        When it ends, for whatever reason, everyone is dropped; after an accident it can be run anew.
+        """
         beating = asyncio.create_task(self._keep_beating(), name="live beat")
         try:
             while await self._listen():
@@ -77,7 +80,8 @@ class Live:
             beating.cancel()
             if self._counting is not None:
                 self._counting.cancel()
-            self.close()
+                self._counting = None
+            self._seats.drop_all()
 
     def close(self) -> None:
         """Drop everyone for good: their streams end, so that the process can."""
