@@ -74,6 +74,14 @@ async def _seated(door: Door, lines: Lines, kind: str) -> asyncio.Task[dict[str,
 
 
 @pytest.mark.usefixtures("carried")
+async def test_a_hashtag_without_letters_is_no_channel(door: Door, browser: Browser) -> None:
+    lines = await listen(door, browser, "channels=public,tag:%23")
+    waiting = await _seated(door, lines, "post")
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("carried")
 async def test_a_post_arrives_rendered_for_whoever_follows(door: Door, another: Callable[[], Browser]) -> None:
     async with another() as ada, another() as ben:
         await join(ada, "ada")

@@ -108,8 +108,8 @@ async def _channels(visit: Visit, tx: Tx) -> list[str]:
         kind, _, value = name.partition(":")
         if (kind == "home" and visit.viewer) or name == "public":
             channels.append(name)
-        elif kind == "tag" and value:
-            channels.append(f"tag:{fold_tag(value)}")
+        elif kind == "tag" and (tag := fold_tag(value.lstrip("#"))):
+            channels.append(f"tag:{tag}")
         elif kind == "thread" and (number := whole_number(value)):
             with contextlib.suppress(NotFound):
                 await get_post(tx, visit.viewer, PostId(number))
