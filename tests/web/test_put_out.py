@@ -75,6 +75,8 @@ async def test_they_may_leave_for_good(browser: Browser, store: Store) -> None:
         found = await find_account(tx, ben)
         assert found is not None
         assert found.suspended_at is not None
+    again = await browser.post("/sign-in", data={"login": "ben", "password": PASSWORD})
+    assert again.status_code == 401
 
 
 async def test_who_waits_to_be_let_in_does_not_sign_in(browser: Browser, store: Store) -> None:

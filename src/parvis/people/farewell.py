@@ -10,7 +10,7 @@ from parvis.core.ids import AccountId
 from parvis.people import restraining
 from parvis.people.accounts import Account, lock_accounts
 from parvis.store.statement import Statement, among
-from parvis.store.tables import accounts, follows, left_handles
+from parvis.store.tables import accounts, credentials, follows, left_handles, passkeys
 from parvis.store.transaction import Tx
 
 _account = bindparam("account", type_=BigInteger)
@@ -24,6 +24,8 @@ _LOSE_FOLLOWEE = Statement(
     update(accounts).where(among(accounts.c.id, "ids")).values(following_count=accounts.c.following_count - _one)
 )
 _CLOSE = Statement(delete(accounts).where(accounts.c.id == _account))
+_FORGET_PASSWORD = Statement(delete(credentials).where(credentials.c.account_id == _account))
+_FORGET_PASSKEYS = Statement(delete(passkeys).where(passkeys.c.account_id == _account))
 _LEAVE_HANDLE = Statement(
     insert(left_handles)
     .values(handle_key=bindparam("handle_key", type_=Text), left_at=bindparam("moment", type_=BigInteger))
@@ -32,8 +34,13 @@ _LEAVE_HANDLE = Statement(
 
 
 async def leave(tx: Tx, account: Account) -> None:
-    """Have the member gone from every page at once, signed out everywhere; nobody ever takes their handle."""
+    """Have the member gone from every page at once, signed out everywhere and for good.
+
+    Nobody ever takes their handle.
+    """
     await restraining.suspend(tx, account.id)
+    await tx.run(_FORGET_PASSWORD, account=account.id)
+    await tx.run(_FORGET_PASSKEYS, account=account.id)
     await tx.run(_LEAVE_HANDLE, handle_key=account.handle.lower(), moment=tx.now)
 
 
