@@ -1,6 +1,8 @@
 import pytest
 from tests.api.conftest import Caller, World
 
+from parvis.timelines import filling
+
 
 async def test_filters_are_made_changed_and_applied(ada: Caller, ben: Caller, world: World) -> None:
     await ada.post(f"/api/v1/accounts/{ben.id}/follow")
@@ -107,3 +109,19 @@ async def test_older_clients_know_each_keyword_as_a_filter(ada: Caller) -> None:
 )
 async def test_a_filter_that_breaks_a_rule_is_refused(ada: Caller, wrong: dict[str, object]) -> None:
     assert "Validation failed" in (await ada.post("/api/v2/filters", 422, json=wrong))["error"]
+
+
+async def test_a_wall_of_which_filters_hide_more_than_is_read_at_once_goes_on(
+    ada: Caller, ben: Caller, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "MOST_ROUNDS", 1)
+    given = {"title": "sea", "context[]": "account", "filter_action": "hide", "keywords_attributes[0][keyword]": "fish"}
+    await ada.post("/api/v2/filters", data=given)
+    for text in ("the oldest", "a fish", "the newest"):
+        await ben.say(text)
+    path, read = f"/api/v1/accounts/{ben.id}/statuses?limit=2", []
+    while path:
+        answer = await world.client.get(path, headers={"Authorization": f"Bearer {ada.token}"})
+        read += [one["content"] for one in answer.json()]
+        path = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert read == ["<p>the newest</p>", "<p>the oldest</p>"]

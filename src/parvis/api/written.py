@@ -20,7 +20,7 @@ from parvis.posts.visibility import seen_by
 from parvis.timelines.filling import Feed, glimpsed
 from parvis.timelines.home import Because as Reason
 from parvis.timelines.judging import judged
-from parvis.timelines.taste import Taste
+from parvis.timelines.taste import Taste, taste_of
 
 KEY_BYTES = 500  # what a key takes beside what it leads to
 
@@ -66,7 +66,11 @@ async def statuses_seen(ctx: Ctx, ids: Iterable[PostId], context: str = "") -> t
 
 
 async def statuses_of(ctx: Ctx, page: Page, feed: Feed, *, ends: bool = False) -> tuple[Status, ...]:
-    """A page of a feed, and the way to its neighbours; of one that `ends`, a page that came out short is the last."""
+    """A page of a feed, and the way to its neighbours.
+
+    Of one that `ends`, a page that came out short is the last, for who has no filters that may have left it so.
+    """
     found = await glimpsed(ctx.tx, ctx.viewer, page, feed)
-    link(ctx, [one.glimpse.id for one in found], of=page if ends else None)
+    whole = ends and not (await taste_of(ctx.tx, ctx.viewer)).sieves
+    link(ctx, [one.glimpse.id for one in found], of=page if whole else None)
     return await written(ctx, [(one.glimpse, None, one.filtered) for one in found])
