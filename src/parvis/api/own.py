@@ -164,9 +164,11 @@ def profile_entity(ctx: Ctx, account: Account, preferred: preferences.Preference
 
 
 async def _changed(ctx: Ctx, given: Change) -> tuple[Account, preferences.Preferences]:
+    worn: tuple[tuple[media.Worn, Upload | None], ...]
+    worn = (("avatar", given.avatar), ("header", given.header))
     names = {
-        field: await _kept(ctx, upload, small=field == "avatar")
-        for field, upload in (("avatar", given.avatar), ("header", given.header))
+        field: await media.keep_worn(ctx.door.blobs, ctx.door.settings, field, upload.data)
+        for field, upload in worn
         if upload is not None and upload.data
     }
     async with ctx.door.store.transaction() as tx:
@@ -184,14 +186,6 @@ async def _changed(ctx: Ctx, given: Change) -> tuple[Account, preferences.Prefer
         wishes = _wishes(given)
         asked = preferences.prefer(tx, edited, **wishes) if wishes else preferences.preferences_of(tx, edited.id)
         return edited, await asked
-
-
-async def _kept(ctx: Ctx, upload: Upload, *, small: bool) -> str:
-    """The picture, made anew and kept; the name of its blob. A face is never shown larger than a preview."""
-    prepared = await media.prepare(upload.data, ctx.door.settings)
-    if small:
-        return await ctx.door.blobs.put(prepared.preview, prepared.preview_extension)
-    return await ctx.door.blobs.put(prepared.data, prepared.extension)
 
 
 def _traits(given: Change) -> dict[Trait, bool]:

@@ -6,20 +6,22 @@ own process; marking and keeping go the way that the studio's drawings go.
 """
 
 import asyncio
+import io
 import os
 import pathlib
 from collections import deque
 from collections.abc import Callable
 
 import msgspec
+from PIL import Image
 
 from parvis.ai.protocols import Picture
 from parvis.core.config import Settings
 from parvis.demo.script import ASSISTANT, Script, Sheet
 from parvis.illustrator.art import Art
 from parvis.illustrator.illustrator import NAME, Illustrator
-from parvis.illustrator.portrait import SIDE, portrait
-from parvis.posts.media import Stored
+from parvis.illustrator.portrait import portrait
+from parvis.posts.media import FACE_SIDE, Stored
 from parvis.store.blobs import Blobs
 from parvis.studio import easel, marks
 
@@ -100,5 +102,9 @@ async def _paint(sheets: deque[Sheet], art: pathlib.Path, wall: _Wall) -> None:
 
 
 def _face(words: str, seed: int, human: bool) -> Picture:
-    data = portrait(words, seed, kind="person" if human else "machine")
-    return Picture(data, SIDE, SIDE, NAME, "illustration", description=words)
+    drawn = portrait(words, seed, kind="person" if human else "machine")
+    with Image.open(io.BytesIO(drawn)) as opened:
+        small = opened.resize((FACE_SIDE, FACE_SIDE), Image.Resampling.LANCZOS)
+    data = io.BytesIO()
+    small.save(data, "PNG")
+    return Picture(data.getvalue(), FACE_SIDE, FACE_SIDE, NAME, "illustration", description=words)

@@ -6,16 +6,17 @@ post took is swept after a day.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import BigInteger, Float, Integer, Text, bindparam, delete, insert, select, update
 
+from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId, MediaId, PostId
 from parvis.people.accounts import Account
 from parvis.posts import leftovers
-from parvis.posts.pictures import PREVIEW_SIDE, Prepared, prepare
+from parvis.posts.pictures import FACE_SIDE, PREVIEW_SIDE, Prepared, prepare
 from parvis.posts.post import Film, Media
 from parvis.store.blobs import Blobs
 from parvis.store.statement import Statement, among
@@ -23,9 +24,11 @@ from parvis.store.tables import media
 from parvis.store.transaction import Tx
 
 __all__ = [
+    "FACE_SIDE",
     "PREVIEW_SIDE",
     "Prepared",
     "Stored",
+    "Worn",
     "add_media",
     "attach",
     "describe",
@@ -33,11 +36,14 @@ __all__ = [
     "find_unattached",
     "forget_of",
     "keep",
+    "keep_worn",
     "prepare",
     "shape",
     "show_with",
     "unattached",
 ]
+
+Worn = Literal["avatar", "header"]  # what a member's pictures are
 
 LONGEST_ALT = 1500
 ALONE = frozenset({"film", "sound"})
@@ -129,6 +135,19 @@ async def keep(blobs: Blobs, prepared: Prepared) -> Stored:
         prepared.preview_height,
         prepared.blurhash,
     )
+
+
+async def keep_worn(blobs: Blobs, settings: Settings, part: Worn, data: bytes) -> str:
+    """Keep what a member wears, made anew; the name of its blob. A face is kept as small as it is shown.
+
+    Raises:
+        TooLarge, Invalid: as `prepare` does.
+    """
+    if part == "header":
+        prepared = await prepare(data, settings)
+        return await blobs.put(prepared.data, prepared.extension)
+    prepared = await prepare(data, settings, side=FACE_SIDE)
+    return await blobs.put(prepared.preview, prepared.preview_extension)
 
 
 async def add_media(

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 KEPT_PIXELS = 3840 * 2160  # larger pictures are scaled down to this
 PREVIEW_SIDE = 640
+FACE_SIDE = 320  # a face is worn at 134 points at most, and eight of them come with one page
 HASHED_SIDE = 32
 MOST_MOVING = 16_000_000  # pixels of a picture whose second frame is looked for
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "HEIF": "heic", "AVIF": "avif"}
@@ -59,10 +60,13 @@ class Prepared(msgspec.Struct, frozen=True):
     blurhash: str
 
 
-async def prepare(data: bytes, settings: Settings, *, as_is: bool = False, cover: bool = False) -> Prepared:
+async def prepare(
+    data: bytes, settings: Settings, *, as_is: bool = False, cover: bool = False, side: int = PREVIEW_SIDE
+) -> Prepared:
     """Unfold, turn upright, strip and re-encode a picture, in a thread; with `as_is` keep its very bytes.
 
     A `cover` stands for something else: its preview is all that is shown of it, so that of a PNG stays one.
+    No side of a preview is longer than `side` pixels.
 
     Raises:
         TooLarge: it has more bytes, or would unfold to more pixels, than the settings allow.
@@ -70,7 +74,7 @@ async def prepare(data: bytes, settings: Settings, *, as_is: bool = False, cover
     """
     if len(data) > settings.picture_bytes:
         raise TooLarge("The picture is larger than {limit} MB.", limit=settings.picture_bytes // (1024 * 1024))
-    return await in_thread(_prepare, data, settings.picture_pixels, as_is, cover)
+    return await in_thread(_prepare, data, settings.picture_pixels, as_is, cover, side)
 
 
 async def in_thread(work: Callable[..., T], *given: Any) -> T:
@@ -90,7 +94,7 @@ def moves(data: bytes) -> bool:
     return True
 
 
-def _prepare(data: bytes, most_pixels: int, as_is: bool, cover: bool) -> Prepared:
+def _prepare(data: bytes, most_pixels: int, as_is: bool, cover: bool, side: int) -> Prepared:
     _know_heif()
     try:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as opened:
@@ -99,7 +103,7 @@ def _prepare(data: bytes, most_pixels: int, as_is: bool, cover: bool) -> Prepare
                 raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000)
             source = opened.format or ""
             picture = _upright(opened)
-        return _encode(picture, data, source, as_is=as_is, cover=cover)
+        return _encode(picture, data, source, as_is=as_is, cover=cover, side=side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise TooLarge("The picture has more than {limit} million pixels.", limit=most_pixels // 1_000_000) from bomb
     except BROKEN as broken:
@@ -133,9 +137,9 @@ def _upright(opened: Image.Image) -> Image.Image:
     return picture.convert(wanted)
 
 
-def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool, cover: bool) -> Prepared:
+def _encode(picture: Image.Image, data: bytes, source: str, *, as_is: bool, cover: bool, side: int) -> Prepared:
     preview = picture.copy()
-    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    preview.thumbnail((side, side), Image.Resampling.LANCZOS)
     if cover and source == "PNG":
         preview_data, preview_extension = _saved(preview, "PNG"), "png"
     else:

@@ -49,7 +49,7 @@ PRIVACY: Final = {
     ),
 }
 """Each switch: the trait behind it, whether it says the opposite, its words, and what it means."""
-PICTURES = ("avatar", "header")
+PICTURES: Final[tuple[media.Worn, ...]] = ("avatar", "header")
 WORDS: Final = {"name": 300, "bio": 3000, "language": 10, "avatar_alt": 300, "header_alt": 300}
 """What is written of oneself, and how many characters of it are read."""
 
@@ -118,8 +118,7 @@ async def _changes(visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
     for picture in PICTURES:
         for file in visit.files(picture)[:1]:
             data = await file.read(visit.door.settings.picture_bytes + 1)
-            stored = await media.keep(visit.door.blobs, await media.prepare(data, visit.door.settings))
-            changes[picture] = stored.preview if picture == "avatar" else stored.blob
+            changes[picture] = await media.keep_worn(visit.door.blobs, visit.door.settings, picture, data)
     return changes
 
 
