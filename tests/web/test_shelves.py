@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from tests.web.conftest import Browser, join
 
+from parvis.web.door import Door
+
 
 async def test_a_bookmark_is_kept_and_found_by_its_owner_alone(
     browser: Browser, another: Callable[[], Browser]
@@ -95,13 +97,17 @@ async def test_the_first_answers_can_be_peeked_at(browser: Browser) -> None:
     assert "an answer" in told.json()["html"]
 
 
-async def test_a_collection_is_made_filled_shown_and_left(browser: Browser, another: Callable[[], Browser]) -> None:
+async def test_a_collection_is_made_filled_shown_and_left(
+    browser: Browser, another: Callable[[], Browser], door: Door
+) -> None:
     async with another() as ben:
         await join(ben, "ben")
         await join(browser, "ada")
         made = await browser.post("/collections", data={"name": "Night bakers"})
         collection = made.url.path.removesuffix("/edit")
-        assert "Ben" in (await browser.post(f"{collection}/add", data={"handle": "@ben"})).text
+        whole = f"@ben@{door.settings.domain}"
+        assert "Ben" in (await browser.post(f"{collection}/add", data={"handle": whole})).text
+        assert (await browser.get(f"/{whole}")).status_code == 200
         assert (await browser.post(f"{collection}/add", data={"handle": "@ben"})).status_code == 422
         assert (await browser.post(f"{collection}/add", data={"handle": "@nobody"})).status_code == 422
         assert "Night bakers" in (await ben.get("/@ada")).text

@@ -3,14 +3,13 @@
 from starlette.responses import Response
 
 from parvis.core.errors import Forbidden, Invalid, Refused
-from parvis.core.ids import AccountId
 from parvis.core.words import say
 from parvis.people import collections
-from parvis.people.accounts import accounts_by_ids, find_by_handle, get_account
+from parvis.people.accounts import accounts_by_ids, get_account
 from parvis.people.collections import Collection, Sketch
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
-from parvis.web.profiles import account_of, relationships_with
+from parvis.web.profiles import account_of, named_in, relationships_with
 from parvis.web.visit import Visit
 
 PAGE = "/collections"
@@ -116,20 +115,12 @@ async def put_in(visit: Visit) -> Response:
     """Put somebody into a collection, by their handle."""
     await visit.hold("collections", RATE)
     number = visit.number("collection")
-    handle, _, domain = visit.field("handle", 300).strip().removeprefix("@").partition("@")
     try:
         async with visit.acting() as (tx, member):
-            await collections.put_in(tx, member, number, await _named(tx, handle, domain))
+            await collections.put_in(tx, member, number, await named_in(visit, tx))
     except (Invalid, Forbidden) as refusal:
         return await _again(visit, refusal)
     return visit.go(f"{PAGE}/{number}/edit")
-
-
-async def _named(tx: Tx, handle: str, domain: str) -> AccountId:
-    found = await find_by_handle(tx, handle, domain)
-    if found is None:
-        raise Invalid("There is nobody of this name here.")
-    return found.id
 
 
 async def _again(visit: Visit, refusal: Refused) -> Response:

@@ -46,11 +46,28 @@ async def account_of(visit: Visit, tx: Tx) -> Account:
     Raises:
         NotFound: nobody's.
     """
-    handle, _, domain = str(visit.request.path_params["acct"]).partition("@")
-    found = await find_by_handle(tx, handle, domain)
+    found = await _find(visit, tx, str(visit.request.path_params["acct"]))
     if found is None or found.suspended_at is not None or (found.awaited and found != visit.viewer):
         raise NotFound("There is nobody of this name here.")
     return found
+
+
+async def named_in(visit: Visit, tx: Tx) -> AccountId:
+    """Whom the form names by their handle.
+
+    Raises:
+        Invalid: nobody.
+    """
+    found = await _find(visit, tx, visit.field("handle", 300).strip().removeprefix("@"))
+    if found is None:
+        raise Invalid("There is nobody of this name here.")
+    return found.id
+
+
+async def _find(visit: Visit, tx: Tx, acct: str) -> Account | None:
+    """The account of this handle, with the domain where it lives; here, with or without."""
+    handle, _, domain = acct.partition("@")
+    return await find_by_handle(tx, handle, "" if domain.lower() == visit.door.settings.domain else domain)
 
 
 async def read_profile(visit: Visit, tx: Tx) -> Response:

@@ -5,12 +5,12 @@ from starlette.responses import Response
 from parvis.core.errors import Invalid, Refused
 from parvis.core.ids import AccountId
 from parvis.core.words import say
-from parvis.people.accounts import find_by_handle
 from parvis.posts.shelves import bookmarks_of, liked_by
 from parvis.store.transaction import Tx
 from parvis.timelines import lists
 from parvis.timelines.company import company_of
 from parvis.timelines.members import posts_on
+from parvis.web.profiles import named_in
 from parvis.web.square import entries_of, page_of, stretch_of
 from parvis.web.visit import Visit
 
@@ -106,12 +106,8 @@ async def add_member(visit: Visit) -> Response:
     """Put somebody on a list, by their handle."""
     await visit.hold("lists", RATE)
     number = visit.number("list")
-    handle, _, domain = visit.field("handle", 300).strip().removeprefix("@").partition("@")
     async with visit.acting() as (tx, viewer):
-        found = await find_by_handle(tx, handle, domain)
-        if found is None:
-            raise Invalid("There is nobody of this name here.")
-        await lists.add_members(tx, viewer, number, [found.id])
+        await lists.add_members(tx, viewer, number, [await named_in(visit, tx)])
     return visit.go(f"/lists/{number}/members")
 
 
