@@ -26,6 +26,16 @@ async def test_a_thread_that_breaks_a_rule_is_not_begun(browser: Browser) -> Non
     assert "a beginning" not in (await browser.get("/@ada")).text
 
 
+async def test_what_somebody_else_wrote_here_is_not_posted(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "ada")
+    async with another() as visitor:
+        await join(visitor, "ben")
+        [ben] = re.findall(r'name="writer" value="(\d+)"', (await visitor.get("/")).text)
+    answer = await browser.post("/posts", data={"text": "from the tunnel", "writer": ben})
+    assert answer.status_code == 403
+    assert "from the tunnel" not in (await browser.get("/@ada")).text
+
+
 async def test_a_post_is_in_the_language_one_says(browser: Browser) -> None:
     await join(browser, "ada")
     await browser.post("/posts", data={"text": "Bonjour", "spoken": "fr"})

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
 from parvis.core import clock
-from parvis.core.errors import Conflict, Invalid, NotFound, Refused
+from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from parvis.core.ids import MediaId, PostId
 from parvis.core.words import N_, say
 from parvis.people import allowances
@@ -115,6 +115,7 @@ async def post(visit: Visit) -> Response:
             return await _wait_for(visit, stored)
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
+            _require_writer(visit, author)
             published = await _publish(visit, tx, author, stored, language)
             shown = await get_post(tx, author, published) if published is not None else None
     except Refused as refusal:
@@ -127,6 +128,12 @@ async def post(visit: Visit) -> Response:
         html = page.post_fragment(shown, visit.language, visit.door.settings, visit.door.emojis)
         return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": html})
     return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
+
+
+def _require_writer(visit: Visit, author: Account) -> None:
+    """Return unless somebody else was signed in when this was written: it may have waited for the network since."""
+    if visit.field("writer", 20) not in ("", str(author.id)):
+        raise Forbidden("Somebody else wrote this here. Sign in as they did to post it.")
 
 
 async def _wait_for(visit: Visit, stored: list[Chosen]) -> Response:

@@ -2,7 +2,7 @@
 // over any page. Without a network, what was written waits in the outbox.
 import { wear } from "./dressing.js";
 import { claim, feedOf, showWaiting } from "./feed.js";
-import { Away, ask, element, getPage, icon, limit, make, say, send, toast } from "./page.js";
+import { Away, ask, element, getPage, icon, limit, make, me, say, send, toast } from "./page.js";
 import { listenForPictures, showPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
@@ -14,7 +14,7 @@ const LINK = /https?:\/\/\S+/g;
 
 const lengthOf = (text) => [...graphemes.segment(text.replace(LINK, "x".repeat(23)))].length;
 const partsOf = (form) => [...form.querySelectorAll("textarea")];
-const placeOf = (form) => `parvis-draft:${form.elements.reply_to?.value || form.elements.quote?.value || ""}`;
+const placeOf = (form) => `parvis-draft:${me}:${form.elements.reply_to?.value || form.elements.quote?.value || ""}`;
 
 function count(form) {
   const texts = partsOf(form);

@@ -1,6 +1,6 @@
 // What was written without a network is kept here and goes out once when it is back: each post carries its own key, and
 // the server makes one post of one key however often it is told.
-import { Away, say, send, toast } from "./page.js";
+import { Away, me, say, send, toast } from "./page.js";
 
 const NOTE = "parvis-outbox"; // how many wait, for pages to know at once
 
@@ -44,13 +44,14 @@ export async function keep(body) {
 
 export const waiting = () => count();
 
-// Send what waits, oldest first; one page at a time.
+// Send what waits and who is signed in wrote, oldest first; one page at a time.
 export function flush() {
   return navigator.locks.request("parvis-outbox", async () => {
     const all = await work("readonly", (store) => store.getAll());
     for (const { key, fields } of all) {
       const body = new FormData();
       for (const [name, value] of fields) body.append(name, value);
+      if (body.get("writer") !== me) continue;
       try {
         const posted = await send("/posts", body);
         toast(say("sent_later"), { href: posted.path, label: say("see") });
@@ -58,7 +59,7 @@ export function flush() {
       } catch (refusal) {
         if (refusal instanceof Away) break;
         // refused: the words go back to where one writes
-        localStorage.setItem(`parvis-draft:${body.get("reply_to") || ""}`, JSON.stringify([body.get("text"), ...body.getAll("more")]));
+        localStorage.setItem(`parvis-draft:${me}:${body.get("reply_to") || body.get("quote") || ""}`, JSON.stringify([body.get("text"), ...body.getAll("more")]));
         toast(refusal.message, { bad: true });
       }
       await work("readwrite", (store) => store.delete(key));
