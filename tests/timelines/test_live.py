@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.cast import SEES, follow, members, mute, next_of, onlookers, rest_of, say
 from tests.conftest import BOTH
+from tests.timelines.test_filters import signed_in
 
 from parvis.app import keep_carrying
 from parvis.core.errors import Invalid, Unauthenticated
 from parvis.core.ids import AccountId, PostId
 from parvis.events import AnswerEnded, AnswerGrew, DrawingProgressed, Notified, PostEdited
 from parvis.people import relations
-from parvis.people.accounts import Account, get_account
+from parvis.people.accounts import Account
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
 from parvis.posts.likes import like
@@ -297,8 +298,8 @@ async def test_filters_that_a_post_does_not_meet_leave_it_one_for_all(store: Sto
         for reader, word in zip(readers, ("good", "fine", "bad"), strict=True):
             given = filters.Wish(title="f", contexts=filters.CONTEXTS, action="warn")
             await filters.make_filter(tx, reader, given, [filters.KeywordWish(keyword=word)])
-    async with store.reading() as tx:
-        taken = [live.join(await get_account(tx, one.id), ["public"]) for one in readers]
+    async with store.transaction() as tx:
+        taken = [live.join(await signed_in(tx, one), ["public"]) for one in readers]
     await say(store, writer, "so bad")
     first, second, marked = [await next_of(seat) for seat in taken]
     assert first is second

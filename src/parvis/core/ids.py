@@ -26,6 +26,7 @@ class IdMaker:
             raise ValueError(f"A node is a number from 0 to {NODES - 1}, not {node}.")
         self._node = node
         self._now = now
+        self._latest = 0
         self._last = 0
         self._sequence = 0
 
@@ -35,11 +36,11 @@ class IdMaker:
 
     def upcoming(self) -> int:
         """What this maker makes from now on is never smaller."""
-        return max(self._now() << 16 | self._node << 10, (self._last << 16 | self._node << 10 | self._sequence) + 1)
+        return max(self._moment() << 16 | self._node << 10, (self._last << 16 | self._node << 10 | self._sequence) + 1)
 
     def make(self) -> int:
         """A new id, larger than every id this maker made before."""
-        moment = max(self._now(), self._last)
+        moment = max(self._moment(), self._last)
         if moment == self._last:
             self._sequence += 1
             if self._sequence == SEQUENCE:
@@ -48,6 +49,11 @@ class IdMaker:
             self._sequence = 0
         self._last = moment
         return moment << 16 | self._node << 10 | self._sequence
+
+    def _moment(self) -> int:
+        """The time, or the latest that it was: a clock may step back."""
+        self._latest = max(self._latest, self._now())
+        return self._latest
 
 
 def at(milliseconds: int) -> int:
