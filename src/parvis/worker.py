@@ -19,7 +19,7 @@ from parvis.notifications import couriers
 from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
-from parvis.people import importing, letters, requests, verifying
+from parvis.people import importing, letters, moving, requests, verifying
 from parvis.people import leftovers as people_leftovers
 from parvis.posts import cards, lexicon, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
@@ -55,6 +55,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         lexicon.LEARNING,
         requests.GRANTING,
         importing.IMPORTING,
+        moving.CARRYING,
         *MODERATING,
         *letters.kinds(settings),
         *verifying.kinds(settings, outbound),

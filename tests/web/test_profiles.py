@@ -84,3 +84,20 @@ async def test_an_account_is_deleted_by_its_owner_alone(browser: Browser, wrong:
     assert "Farewell" in left.text
     assert (await browser.get("/settings")).url.path == "/sign-in"
     assert (await browser.get("/@ada")).status_code == 404
+
+
+async def test_a_member_moves_to_another_account_of_theirs(browser: Browser, another: Callable[[], Browser]) -> None:
+    await join(browser, "ada")
+    moving = {"handle": "@beatrice", "password": "a long password"}
+    async with another() as other:
+        await join(other, "beatrice")
+        assert (await browser.post("/settings/data/move", data=moving)).status_code == 422
+        claimed = await other.post("/settings/data/claim", data={"handle": "ada"})
+        assert "@ada" in claimed.text
+    wrong = await browser.post("/settings/data/move", data=moving | {"password": "another password"})
+    assert wrong.status_code == 403
+    moved = await browser.post("/settings/data/move", data=moving)
+    assert "You go on as @beatrice." in moved.text
+    assert "Has moved:" in (await browser.get("/@ada")).text
+    await browser.post("/settings/data/stay")
+    assert "Has moved:" not in (await browser.get("/@ada")).text

@@ -46,7 +46,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: tuple[ProfileField, ...] = ()
     avatar_alt: str = ""
     header_alt: str = ""
-    moved_to: AccountId | None = None
+    moved_to: AccountId | None = None  # under which account the member goes on
+    had: tuple[AccountId, ...] = ()  # other accounts of the member, which may move here
     show_media: bool = True  # a tab of the profile
     show_media_replies: bool = True
     show_featured: bool = True

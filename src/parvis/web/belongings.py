@@ -1,31 +1,35 @@
-"""What is a member's own, to carry out of here or to bring along: the archive, and lists of accounts."""
+"""What is a member's own, to carry out of here or to bring along: the archive, lists of accounts, followers."""
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from parvis.core.errors import Forbidden, Invalid, Refused
+from parvis.core.errors import Forbidden, Invalid, NotFound, Refused
 from parvis.core.words import say
 from parvis.moderation import erasing
+from parvis.people import moving
+from parvis.people.accounts import Account, accounts_by_ids, find_account
 from parvis.people.importing import LONGEST, addresses_in, ask_to_import
 from parvis.posts.archive import archive_of
 from parvis.store.transaction import Tx
 from parvis.web import security
 from parvis.web.door import Door
 from parvis.web.gate import HEADERS
+from parvis.web.profiles import named_in
 from parvis.web.visit import COOKIE, Endpoint, Visit, whole_number
 
 PAGE: Final = "/settings/data"
 ARCHIVE_RATE: Final = "6/hour"
 IMPORT_RATE: Final = "20/hour"
 LEAVE_RATE: Final = "10/hour"
+MOVE_RATE: Final = "20/hour"
 
 
-async def read_belongings(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+async def read_belongings(visit: Visit, tx: Tx) -> Response:
     """What can be carried out, and brought along."""
-    visit.member()
-    return visit.page("belongings.html", problem="", coming=whole_number(visit.query("coming", 5)) or 0)
+    coming = whole_number(visit.query("coming", 5)) or 0
+    return visit.page("belongings.html", problem="", coming=coming, **await _others(tx, visit.member()))
 
 
 async def bring_accounts(visit: Visit) -> Response:
@@ -36,9 +40,39 @@ async def bring_accounts(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             ask_to_import(tx, viewer, visit.field("verb", 10), addresses)
     except Invalid as refusal:
-        problem = say(refusal, visit.language)
-        return visit.page("belongings.html", refusal.status, problem=problem, coming=0)
+        return await _again(visit, refusal)
     return visit.go(f"{PAGE}?coming={len(addresses)}")
+
+
+async def say_mine(visit: Visit) -> Response:
+    """Say that another account is the member's too, so that it may move here; or no more."""
+    await visit.hold("move", MOVE_RATE)
+    try:
+        async with visit.acting() as (tx, member):
+            verb = moving.claim if visit.verb == "claim" else moving.disclaim
+            await verb(tx, member, await named_in(visit, tx))
+    except (Invalid, NotFound) as refusal:
+        return await _again(visit, refusal)
+    return visit.go(f"{PAGE}#move")
+
+
+async def move(visit: Visit) -> Response:
+    """Go on under another account: their password says that they mean it."""
+    await visit.hold("move", MOVE_RATE)
+    try:
+        await security.prove(visit)
+        async with visit.acting() as (tx, member):
+            await moving.move(tx, member, await named_in(visit, tx))
+    except (Invalid, NotFound, Forbidden) as refusal:
+        return await _again(visit, refusal)
+    return visit.go(f"{PAGE}#move")
+
+
+async def stay(visit: Visit) -> Response:
+    """Say no more that one has moved."""
+    async with visit.acting() as (tx, member):
+        await moving.stay(tx, member)
+    return visit.go(f"{PAGE}#move")
 
 
 async def leave(visit: Visit) -> Response:
@@ -51,9 +85,25 @@ async def leave(visit: Visit) -> Response:
         async with visit.acting() as (tx, member):
             await erasing.leave_for_good(tx, member)
     except (Invalid, Forbidden) as refusal:
-        problem = say(refusal, visit.language)
-        return visit.page("belongings.html", refusal.status, problem=problem, coming=0)
+        return await _again(visit, refusal)
     return visit.remember(visit.go("/sign-in?left=1"), COOKIE, "", 0)
+
+
+async def _again(visit: Visit, refusal: Refused) -> Response:
+    """The page, with what was refused."""
+    async with visit.door.store.reading() as tx:
+        others = await _others(tx, visit.member())
+    problem = say(refusal, visit.language)
+    return visit.page("belongings.html", refusal.status, problem=problem, coming=0, **others)
+
+
+async def _others(tx: Tx, member: Account) -> dict[str, Any]:
+    """Which other accounts the member says are theirs, and under which one they go on."""
+    gone = member.more.moved_to
+    return {
+        "had": list((await accounts_by_ids(tx, member.more.had)).values()),
+        "moved_to": await find_account(tx, gone) if gone else None,
+    }
 
 
 def _require_handle(visit: Visit, handle: str) -> None:

@@ -84,6 +84,7 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         "profile.html",
         account=account,
         owner=await find_account(tx, account.owner_id) if account.owner_id else None,
+        moved_to=await find_account(tx, account.more.moved_to) if account.more.moved_to else None,
         relationship=await relations.relationship(tx, visit.member(), account.id) if stranger else None,
         tab=tab,
         stretch=stretch,
