@@ -165,6 +165,7 @@ function wake(form) {
       keepDraft(form);
     }));
   });
+  addEventListener("pagehide", () => due && keepDraft(form)); // one may leave before the next frame
   form.addEventListener("focusin", () => count(form));
   form.addEventListener("parvis:chosen", () => count(form));
   form.addEventListener("keydown", (event) => {
