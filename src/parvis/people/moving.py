@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, bindparam, select
 
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import AccountId
-from parvis.people.accounts import Account, find_account, get_account
+from parvis.people.accounts import Account, accounts_by_ids, find_account
 from parvis.people.profiles import edit_profile
 from parvis.people.relations import follow, unfollow
 from parvis.store.jobs import Kind, Work
@@ -102,8 +102,9 @@ async def _carry(work: Work) -> None:
         if account is None or account.more.moved_to != given.to:
             return
         rows: Any = await tx.all(_FOLLOWERS, account=given.account, after=given.after, most=BATCH)
-        for (follower,) in rows:
-            await _carry_over(tx, await get_account(tx, follower), given)
+        followers = await accounts_by_ids(tx, [row[0] for row in rows])
+        for follower in followers.values():
+            await _carry_over(tx, follower, given)
         if len(rows) == BATCH:
             tx.enqueue(NAME, Carried(given.account, given.to, rows[-1][0]))
 
