@@ -8,7 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
+
+from parvis.core.config import Settings
+from parvis.store.opening import open_store
+from parvis.store.transaction import Tx
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -53,6 +58,12 @@ class House:
         self._process.stdin.write(json.dumps([model, verb, *told, *([named] if named else [])]) + "\n")
         self._process.stdin.flush()
         assert self._hear() == "done"
+
+    @contextlib.asynccontextmanager
+    async def behind(self) -> AsyncIterator[Tx]:
+        """A transaction behind the house's back: what a journey arranges without a browser, on SQLite."""
+        async with open_store(Settings(data=self.data, models="none")) as store, store.transaction() as tx:
+            yield tx
 
     def kill(self) -> None:
         """Kill -9: no good-bye, nothing written down."""

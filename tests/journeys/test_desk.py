@@ -8,9 +8,7 @@ from tests.journeys.house import House
 from tests.journeys.test_two_widths import WINDOWS, axe, bodily, examined
 from tests.journeys.visitor import Visitor
 
-from parvis.core.config import Settings
 from parvis.people.accounts import Role, appoint, find_by_handle
-from parvis.store.opening import open_store
 
 __all__ = ["axe"]
 
@@ -24,7 +22,7 @@ ROOMS = ("/desk", "/desk?show=resolved", "/desk/people", "/desk/appeals", "/desk
 
 async def promote(house: House, handle: str, role: Role) -> None:
     """Give a member a role, as the operator does at the command line."""
-    async with open_store(Settings(data=house.data, models="none")) as store, store.transaction() as tx:
+    async with house.behind() as tx:
         account = await find_by_handle(tx, handle)
         assert account is not None
         await appoint(tx, account.id, role)

@@ -33,6 +33,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Whoever sent a form and then goes back means the page before it: the form still says what it did before.
+const SENT = "parvis:sent";
+const cameByReading = () => document.referrer.startsWith(location.origin) && document.referrer !== sessionStorage.getItem(SENT);
+
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   for (const [selector, module, answer] of ANSWERED) {
@@ -42,7 +46,7 @@ document.addEventListener("click", async (event) => {
     (await import(`./${module}.js`))[answer](found);
     return;
   }
-  if (event.target.closest("[data-back]") && history.length > 1 && document.referrer.startsWith(location.origin)) {
+  if (event.target.closest("[data-back]") && history.length > 1 && cameByReading()) {
     event.preventDefault();
     history.back();
     return;
@@ -69,7 +73,10 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     (await import("./actions.js"))[own](event.target);
   }
-  if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) return;
+  if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) {
+    if (event.target.method === "post") sessionStorage.setItem(SENT, location.href);
+    return;
+  }
   event.preventDefault();
   (await import("./composer.js")).post(event.target);
 });

@@ -1,0 +1,26 @@
+"""Every page and every verb, by somebody in Chromium: on a phone and at a desk, in English and French, by hand and by keys."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tests.journeys import walk_shelves
+from tests.journeys.hand import LOCALES, MANNERS, Hand
+from tests.journeys.house import House
+from tests.journeys.visitor import Visitor
+from tests.journeys.walks import Walk
+
+Visit = Callable[..., Awaitable[Visitor]]
+MODULES = (walk_shelves,)
+WALKS = {name: walk for module in MODULES for name, walk in vars(module).items() if isinstance(walk, Walk)}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str) -> None:
+    async def come() -> Visitor:
+        return await visit(square, locale=LOCALES[MANNERS[manner].language], **MANNERS[manner].window)
+
+    hand = Hand(await come(), manner, come)
+    await walk.go(hand)
+    assert not walk.missed(hand.walked)
