@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 from tests.conftest import database_at, order
 from tests.journeys.chronicle import write_chronicle
@@ -87,9 +88,16 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all that drives a browser one event loop: the browser is started once, and lives on that."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser."""
+    """The browser."""
     found = find_browser()
     if found is None:
         pytest.skip(f"There is no {', '.join(BROWSERS)} on this machine.")
@@ -100,7 +108,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
     """Opens a browser window before a house; in the end none of their pages may have complained."""
     visitors: list[Visitor] = []
@@ -113,5 +121,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
         return visitors[-1]
 
     yield come
+    for visitor in visitors:
+        await visitor.context.close()
     troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
     assert not troubles, troubles

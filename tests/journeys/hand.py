@@ -1,9 +1,10 @@
-"""A member's hand on a page: a pointer, a thumb, or ten fingers on keys; and the words that stand there in their language.
+"""A hand on a page: a pointer, a thumb, or ten fingers on keys; and the words that stand there in either language.
 
 What is pressed, ticked and filled in is found by its role and its name, as a screen reader finds it. Keys come to it by
 Tab alone, it must be seen to have the focus when they do, and only then is it worked.
 """
 
+import asyncio
 import contextlib
 import functools
 import re
@@ -28,16 +29,19 @@ from parvis.web.visit import COOKIE
 Name = str | re.Pattern[str]
 Role = Literal["button", "link", "checkbox", "switch", "radio", "tab", "menuitem"]
 Tool = Literal["pointer", "thumb", "keys"]
-FAR = 250  # presses of Tab from one end of a page to what stands at the other
 TOO_BAD = 400  # the first status that is a refusal
 DATES = {"date", "time", "datetime-local", "month", "week"}
 
-HAS_FOCUS = "(target) => document.activeElement === target"
-IS_BEHIND = """(target) => {
+FAR = 40  # times to look where the focus is, on the way to something; what Tab cannot reach is never found
+STEPS = """(target) => {
   const focused = document.activeElement;
-  if (!focused || focused === document.body) return false;
-  return Boolean(focused.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING);
-}"""
+  if (focused === target) return 0;
+  const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+    .filter((stop) => stop === target || stop === focused || (stop.tabIndex >= 0 && !stop.disabled
+      && stop.checkVisibility({ visibilityProperty: true }) && !stop.closest('[inert]')));
+  const steps = stops.indexOf(target) - stops.indexOf(focused);
+  return steps || 1;
+}"""  # how many presses of Tab it is about; fewer than none for Shift and Tab
 SHOWS_FOCUS = """(target) => {
   const shows = (element, pseudo) => {
     const style = element && getComputedStyle(element, pseudo);
@@ -47,6 +51,7 @@ SHOWS_FOCUS = """(target) => {
   const near = [target, target.nextElementSibling, target.parentElement, target.closest('label')];
   return near.some((element) => shows(element) || shows(element, '::before') || shows(element, '::after'));
 }"""
+FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 OPTIONS = "(select) => [select.selectedIndex, [...select.options].map((option) => option.label.trim())]"
 
 
@@ -184,8 +189,9 @@ class Hand:
         await (await chooser.value).set_files(file)
 
     async def arrives(self, heading: Name) -> None:
-        """Wait until a page with this heading stands: who presses what leads away waits, as people do."""
+        """Wait until a page with this heading stands, and fits: who presses what leads away waits, as people do."""
         await expect(self.page.locator("h1")).to_have_text(heading)
+        assert await self.page.evaluate(FITS), f"{self.page.url} is wider than its window."
 
     async def sees(self, words: Name, on: Locator | None = None) -> None:
         """Wait until words stand on the page, for all to see."""
@@ -223,21 +229,26 @@ class Hand:
 
     async def _tab_to(self, target: Locator) -> None:
         await expect(target).to_be_attached()
-        backwards = await target.evaluate(IS_BEHIND)
         for _ in range(FAR):
-            if await target.evaluate(HAS_FOCUS):
+            steps = await target.evaluate(STEPS)
+            if not steps:
                 assert await target.evaluate(SHOWS_FOCUS), f"{target} has the focus, unseen."
                 return
-            await self.page.keyboard.press("Shift+Tab" if backwards else "Tab")
-        pytest.fail(f"{target} is not within {FAR} presses of Tab on {self.page.url}.")
+            await self._tab(steps)
+        pytest.fail(f"Tab does not come to {target} on {self.page.url}.")
 
     async def _tab_to_one_of(self, target: Locator) -> None:
         name = await target.get_attribute("name")
         for _ in range(FAR):
             if await self.page.evaluate("(name) => document.activeElement.name === name", name):
                 return
-            await self.page.keyboard.press("Tab")
-        pytest.fail(f"None of {name} is within {FAR} presses of Tab on {self.page.url}.")
+            await self._tab(await target.evaluate(STEPS))
+        pytest.fail(f"Tab does not come to any {name} on {self.page.url}.")
+
+    async def _tab(self, steps: int) -> None:
+        key = "Tab" if steps > 0 else "Shift+Tab"
+        presses = max(1, abs(steps) - 2)  # an estimate: the last ones are looked at one by one
+        await asyncio.gather(*(self.page.keyboard.press(key) for _ in range(presses)))
 
     def _is_to(self, answer: Response, path: str) -> bool:
         shape = re.escape(path).replace(r"\*", "[^/]+")

@@ -1,4 +1,4 @@
-"""Every page and every verb, by somebody in Chromium: on a phone and at a desk, in English and French, by hand and by keys."""
+"""Every page and every verb, in Chromium: on a phone and at a desk, in English and French, by hand and by keys."""
 
 from collections.abc import Awaitable, Callable
 
@@ -19,7 +19,9 @@ WALKS = {name: walk for module in MODULES for name, walk in vars(module).items()
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str) -> None:
     async def come() -> Visitor:
-        return await visit(square, locale=LOCALES[MANNERS[manner].language], **MANNERS[manner].window)
+        return await visit(
+            square, locale=LOCALES[MANNERS[manner].language], reduced_motion="reduce", **MANNERS[manner].window
+        )
 
     hand = Hand(await come(), manner, come)
     await walk.go(hand)

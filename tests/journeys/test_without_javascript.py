@@ -4,6 +4,7 @@ import io
 from collections.abc import Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import expect
 from tests.journeys.house import House
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Awaitable[Visitor]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def plain(square: House, visit: Visit) -> Visitor:
     """Somebody whose browser runs no scripts."""
     return await visit(square, java_script_enabled=False)
