@@ -6,6 +6,7 @@ const AT_TOP = 300; // pixels
 const FAR = "3500px"; // beyond which a unit of posts leaves the page
 const KEPT = 3; // units of those whose posts are held; others are read again
 const PLACES = 30; // of this tab's pages at which one may come back to one's place
+const PAGE = 20; // posts of a unit
 const waiting = [];
 const kept = new Map(); // unit -> posts
 const busy = new Set(); // parts of the feed that are being read
@@ -14,6 +15,7 @@ export const feedOf = () => document.querySelector("[data-feed]");
 const entries = (root) => [...root.querySelectorAll("[data-feed] > .posts-unit > *")];
 const topOf = (node) => node.getBoundingClientRect().top;
 const heightOf = (node) => node.getBoundingClientRect().height;
+const newOf = (page) => entries(page).filter(({ dataset }) => !dataset.entry || !find(dataset.entry));
 const find = (entry) => feedOf().querySelector(`[data-entry="${CSS.escape(entry)}"]`);
 
 export function claim(post) {
@@ -26,8 +28,9 @@ export function claim(post) {
 function showPill() {
   const pill = document.querySelector("[data-pill]");
   if (!pill) return;
-  pill.hidden = !waiting.length;
-  pill.querySelector("span").textContent = waiting.length === 1 ? say("new_post") : say("new_posts", { n: waiting.length });
+  const posts = waiting.filter(({ dataset }) => dataset.entry).length;
+  pill.hidden = !posts;
+  pill.querySelector("span").textContent = posts === 1 ? say("new_post") : say("new_posts", { n: posts });
 }
 
 export function showWaiting({ scroll = true } = {}) {
@@ -37,6 +40,8 @@ export function showWaiting({ scroll = true } = {}) {
     post.classList.add("arriving");
     feed.prepend(post);
   }
+  gather();
+  watch();
   showPill();
   document.querySelector(".empty")?.remove();
   if (scroll && scrollY > 0) scrollTo({ top: 0, behavior: "smooth" });
@@ -55,6 +60,25 @@ export function arrive(told) {
 
 export function depart(id) {
   for (const post of document.querySelectorAll(`[data-entry="${id}"], [data-post="${id}"]`)) post.remove();
+}
+
+// More came than the page that was read holds: what is between it and the feed follows when the eye comes there.
+export function leaveGap(older) {
+  older.classList.add("gap");
+  waiting.push(older);
+}
+
+// Posts that came by themselves become a unit, too, when they are many: it can be left behind, and read again.
+function gather() {
+  const posts = [...feedOf().querySelectorAll(":scope > .post")];
+  const cut = posts.findLastIndex((post) => !post.previousElementSibling?.matches(".post"));
+  const run = posts.slice(cut);
+  if (run.length < 2 * PAGE) return;
+  const whole = run.slice(-PAGE);
+  if (whole.some((post) => post.contains(document.activeElement))) return;
+  const unit = unitAt(`${location.pathname}?max_id=${BigInt(whole[0].dataset.entry) + 1n}`);
+  whole.at(-1).after(unit);
+  unit.append(...whole);
 }
 
 function skeletons() {
@@ -137,7 +161,7 @@ async function fill(unit) {
   const page = kept.has(unit) ? null : await read(unit, unit.dataset.from);
   if (!page && !kept.has(unit)) return;
   steadily(() => {
-    unit.append(...(kept.get(unit) || entries(page)));
+    unit.append(...(kept.get(unit) || newOf(page)));
     unit.style.blockSize = "";
     measure(postsOf(unit));
   });
@@ -146,11 +170,13 @@ async function fill(unit) {
   watcher.observe(unit);
 }
 
-// Read the page a link leads to: older posts below, newer ones above. Its own way on stands in place of the one here.
+// Read the page a link leads to: older posts below, newer ones above, or those of a gap until it meets what is here.
+// Its own way on stands in place of the one here.
 async function follow(link) {
   const place = link.closest(".older, .newer");
   if (busy.has(place)) return;
   const above = place.matches(".newer");
+  const gap = place.matches(".gap");
   const bones = skeletons();
   if (!above) place.append(bones);
   link.hidden = !above;
@@ -159,10 +185,13 @@ async function follow(link) {
   bones.remove();
   if (!page) return; // it may be pressed
   const unit = unitAt(page.querySelector(".posts-unit")?.dataset.from || link.href);
-  unit.append(...entries(page).filter(({ dataset }) => !dataset.entry || !find(dataset.entry)));
-  const next = page.querySelector(above ? ".newer" : ".older, .older-end");
+  unit.append(...newOf(page));
+  const met = gap && unit.childElementCount < entries(page).length;
+  const next = met ? null : page.querySelector(above ? ".newer" : gap ? ".older" : ".older, .older-end");
+  next?.classList.toggle("gap", gap);
   steadily(() => {
     if (above) feedOf().prepend(unit);
+    else if (gap) place.before(unit);
     else feedOf().append(unit);
     if (next) place.replaceWith(next);
     else if (above) place.hidden = true;
@@ -183,16 +212,16 @@ const ends = new IntersectionObserver((seen) => {
 const nameOf = () => `parvis-place:${history.state?.place}`;
 
 function leave() {
-  const units = [...feedOf().querySelectorAll(".posts-unit")];
+  const units = [...feedOf().querySelectorAll(".posts-unit, .gap")];
   const post = [...feedOf().querySelectorAll("[data-entry]")].find((one) => one.getBoundingClientRect().bottom > 60);
   if (!post || scrollY < AT_TOP) return sessionStorage.removeItem(nameOf());
   const left = {
-    units: post.closest(".posts-unit") ? units.map((unit) => [unit.dataset.from, heightOf(unit)]) : [],
+    units: post.closest(".posts-unit") ? units.map((unit) => [unit.dataset.from || unit.querySelector("a").href, heightOf(unit), unit.matches(".gap")]) : [],
     into: -topOf(units[0]),
     entry: post.dataset.entry,
     top: topOf(post),
     newer: document.querySelector("[data-newer]")?.href,
-    older: document.querySelector("[data-older]")?.href,
+    older: document.querySelector(".older:not(.gap) [data-older]")?.href,
     end: document.querySelector(".older-end")?.textContent,
   };
   sessionStorage.setItem(nameOf(), JSON.stringify(left));
@@ -204,9 +233,16 @@ function leave() {
 function rebuild({ units, newer, older, end }) {
   const first = feedOf().querySelector(".posts-unit");
   const same = first.dataset.from === units[0][0];
-  feedOf().replaceChildren(...units.map(([from, height], place) => (same && !place ? first : unitAt(from, height))));
   const above = document.querySelector("[data-newer]");
   const below = document.querySelector("[data-older]");
+  const gapTo = (href) => {
+    const gap = below.parentElement.cloneNode(true);
+    gap.querySelector("a").href = href;
+    gap.classList.add("gap");
+    return gap;
+  };
+  const partAt = ([from, height, gap], place) => (gap ? gapTo(from) : same && !place ? first : unitAt(from, height));
+  feedOf().replaceChildren(...units.map(partAt));
   if (!same && above) {
     above.href = newer;
     above.parentElement.hidden = false;

@@ -1,5 +1,5 @@
 // One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
-import { arrive, claim, depart } from "./feed.js";
+import { arrive, claim, depart, leaveGap } from "./feed.js";
 import { channels, element, hear, me, say } from "./page.js";
 
 let formats = null; // made when a count first moves
@@ -98,11 +98,11 @@ export async function catchUp() {
   const response = await fetch(location.href).catch(() => null);
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = [];
-  for (const post of page.querySelectorAll("[data-feed] [data-entry]")) {
-    if (document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`)) break;
-    fresh.unshift(post);
-  }
+  const posts = [...page.querySelectorAll("[data-feed] [data-entry]")];
+  const met = posts.findIndex((post) => document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`));
+  const fresh = (met < 0 ? posts : posts.slice(0, met)).reverse();
+  const older = page.querySelector(".older");
+  if (met < 0 && older && document.querySelector("[data-entry]")) leaveGap(older);
   for (const post of fresh) {
     arrive({ id: post.dataset.entry, author: post.dataset.author, html: post.outerHTML, name: post.querySelector(".name").textContent });
   }
