@@ -36,9 +36,12 @@ FAR = 40  # times to look where the focus is, on the way to something; what Tab 
 STEPS = """(target) => {
   const focused = document.activeElement;
   if (focused === target) return 0;
+  const group = (radio) => [...(radio.form ?? document).querySelectorAll(`input[type=radio][name="${radio.name}"]`)];
+  // of radio buttons with one name Tab comes to the one that is chosen, or to the first
+  const passed = (stop) => stop.type === 'radio' && stop !== (group(stop).find((one) => one.checked) ?? group(stop)[0]);
   const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
     .filter((stop) => stop === target || stop === focused || (stop.tabIndex >= 0 && !stop.disabled
-      && stop.checkVisibility({ visibilityProperty: true }) && !stop.closest('[inert]')));
+      && stop.checkVisibility({ visibilityProperty: true }) && !stop.closest('[inert]') && !passed(stop)));
   const steps = stops.indexOf(target) - stops.indexOf(focused);
   return steps || 1;
 }"""  # how many presses of Tab it is about; fewer than none for Shift and Tab
@@ -185,7 +188,7 @@ class Hand:
             return
         await self._tab_to(target)
         async with self.page.expect_file_chooser() as chooser:
-            await self.page.keyboard.press("Enter")
+            await self.page.keyboard.press("Space")
         await (await chooser.value).set_files(file)
 
     async def arrives(self, heading: Name) -> None:
