@@ -67,6 +67,17 @@ async def test_a_lock_is_changed_only_with_the_password(browser: Browser) -> Non
     assert "Turn off" not in off.text
 
 
+async def test_a_wrong_first_code_does_not_lose_the_secret_that_the_app_has(browser: Browser) -> None:
+    await join(browser, "ada")
+    shown = await browser.post(f"{PAGE}/factor", data={"password": PASSWORD})
+    [secret] = re.findall(r"<code>([A-Z2-7]{32})</code>", shown.text)
+    again = await browser.post(f"{PAGE}/factor/confirm", data={"code": "000000"})
+    assert again.status_code == 403
+    assert f"<code>{secret}</code>" in again.text
+    done = await browser.post(f"{PAGE}/factor/confirm", data={"code": pyotp.TOTP(secret).now()})
+    assert "Your recovery codes" in done.text
+
+
 async def test_a_new_password_signs_out_everywhere_else(browser: Browser, another: Callable[[], Browser]) -> None:
     await join(browser, "ada")
     async with another() as elsewhere:

@@ -89,6 +89,14 @@ async def begin(tx: Tx, account: Account, seal: Seal) -> str:
     return secret
 
 
+async def being_set_up(tx: Tx, account: Account, seal: Seal) -> str:
+    """The secret of a second factor that does not count yet; empty where none is being set up."""
+    factor = await tx.first(_FIND, account=account.id)
+    if factor is None or factor.confirmed_at is not None:
+        return ""
+    return seal.open(bytes(factor.secret), _about(account.id)).decode()
+
+
 def address_of(secret: str, account: Account, instance: str) -> str:
     """The secret as the address that authenticator apps read from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.handle, issuer_name=instance)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -260,6 +260,14 @@ def ago(milliseconds: int, language: str) -> str:
     return format_skeleton("MMMd" if same_year else "yMMMd", moment, locale=language)
 
 
+def long_ago(milliseconds: int, language: str) -> str:
+    """How long ago, in a sentence: `5 minutes ago`, `3 days ago`."""
+    passed = max(0, clock.now() - milliseconds)
+    if passed < clock.MINUTE:
+        return words_of(language).gettext(N_("just now"))
+    return format_timedelta(dt.timedelta(milliseconds=-passed), add_direction=True, locale=language)
+
+
 @functools.lru_cache(maxsize=4096)
 def moment(milliseconds: int, language: str) -> str:
     """Date and time in full, UTC."""
@@ -318,6 +326,7 @@ def environment(language: str) -> Environment:
         said=said,
         told=told,
         ago=lambda ms: ago(ms, language),
+        long_ago=lambda ms: long_ago(ms, language),
         moment=lambda ms: moment(ms, language),
         timed=lambda ms: timed(ms, language),
         month=lambda ms: month(ms, language),

@@ -3,8 +3,8 @@
 Whatever changes a lock asks for the password first, at a pace. Secrets are shown once, on the page that answers.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Literal
 
 import msgspec
 import segno
@@ -13,14 +13,14 @@ from starlette.responses import Response
 
 from parvis.core.errors import Forbidden, Invalid, Refused
 from parvis.core.seal import seal_for
-from parvis.core.words import say
+from parvis.core.words import N_, say
 from parvis.people import passkeys, second_factor
-from parvis.people.accounts import Account
 from parvis.people.grants import apps_of, revoke_app
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_marked_session, end_sessions, mark_of, sessions_of
 from parvis.people.signing import change_password, sign_in
 from parvis.store.transaction import Tx
+from parvis.web.devices import device_of
 from parvis.web.tickets import read_ticket, ticket
 from parvis.web.visit import Visit, whole_number
 
@@ -28,6 +28,16 @@ RATE: Final = "10/5 minutes"
 PAGE: Final = "/settings/security"
 FACTOR: Final = "second factor"  # what the seals are for
 CHALLENGE: Final = "passkey to add"
+Lock = Literal["password", "factor", "passkeys", "places", "apps"]
+"""A part of the page, and what it is called in its address."""
+DONE: Final[dict[Lock, str]] = {
+    "password": N_("Your password is changed, and you are signed out everywhere else."),
+    "factor": N_("The second factor is off."),
+    "passkeys": N_("Your passkeys are changed."),
+    "places": N_("Signed out there."),
+    "apps": N_("It can do nothing for you any more."),
+}
+"""What is said at each, once it was changed."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -39,16 +49,18 @@ class Asked(msgspec.Struct, frozen=True):
 
 async def read_security(visit: Visit, tx: Tx) -> Response:
     """Every lock, as it is now."""
-    return await _page(visit, tx, saved=visit.query("saved", 1) == "1")
+    return await _page(visit, tx, done=visit.query("saved", 10))
 
 
 async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Response:
+    """Every lock, and what is told at one of them: what was done there, what is wrong, what is shown only once."""
     viewer = visit.member()
-    given: dict[str, Any] = {"problem": "", "saved": False, "codes": (), "secret": "", "picture": ""}
+    given: dict[str, Any] = {"problem": "", "at": "", "done": "", "codes": (), "secret": "", "picture": ""}
     return visit.page(
         "security.html",
         status,
-        sessions=await sessions_of(tx, viewer),
+        doings=DONE,
+        sessions=[(place, device_of(place.agent)) for place in await sessions_of(tx, viewer)],
         here=mark_of(visit.token),
         guarded=await second_factor.has_second_factor(tx, viewer.id),
         keys=await passkeys.passkeys_of(tx, viewer),
@@ -57,11 +69,20 @@ async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Respons
     )
 
 
-async def _again(visit: Visit, refusal: Refused) -> Response:
+async def _again(visit: Visit, refusal: Refused, lock: Lock, **told: Any) -> Response:
     if visit.wants_json:
         raise refusal
     async with visit.door.store.reading() as tx:
-        return await _page(visit, tx, refusal.status, problem=say(refusal, visit.language))
+        return await _page(visit, tx, refusal.status, problem=say(refusal, visit.language), at=lock, **told)
+
+
+def _done(visit: Visit, lock: Lock) -> Response:
+    return visit.go(_told(lock))
+
+
+def _told(lock: Lock) -> str:
+    """The page, at a lock that was just changed."""
+    return f"{PAGE}?saved={lock}#{lock}"
 
 
 async def prove(visit: Visit) -> None:
@@ -89,8 +110,8 @@ async def set_password(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             await change_password(tx, viewer, hashed, but=visit.token)
     except (Forbidden, Invalid) as refusal:
-        return await _again(visit, refusal)
-    return visit.go(f"{PAGE}?saved=1")
+        return await _again(visit, refusal, "password")
+    return _done(visit, "password")
 
 
 async def end_places(visit: Visit) -> Response:
@@ -101,14 +122,14 @@ async def end_places(visit: Visit) -> Response:
             await end_marked_session(tx, viewer, mark)
         else:
             await end_sessions(tx, viewer.id, but=visit.token)
-    return visit.go(f"{PAGE}?saved=1")
+    return _done(visit, "places")
 
 
 async def send_app_away(visit: Visit) -> Response:
     """Have an app act for the member no longer."""
     async with visit.acting() as (tx, viewer):
         await revoke_app(tx, viewer, whole_number(visit.field("app", 20)) or 0)
-    return visit.go(f"{PAGE}?saved=1")
+    return _done(visit, "apps")
 
 
 async def begin_factor(visit: Visit) -> Response:
@@ -119,41 +140,46 @@ async def begin_factor(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             secret = await second_factor.begin(tx, viewer, seal)
     except Refused as refusal:
-        return await _again(visit, refusal)
-    return await _with_secret(visit, secret)
+        return await _again(visit, refusal, "factor")
+    async with visit.door.store.reading() as tx:
+        return await _page(visit, tx, at="factor", **_shown(visit, secret))
 
 
-async def _with_secret(visit: Visit, secret: str) -> Response:
+def _shown(visit: Visit, secret: str) -> dict[str, Any]:
+    """A secret, and the square code that holds it."""
     address = second_factor.address_of(secret, visit.member(), visit.door.settings.name)
     drawn = segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff", omitsize=True)
-    async with visit.door.store.reading() as tx:
-        return await _page(visit, tx, secret=secret, picture=Markup(drawn))  # noqa: S704 - squares that segno drew
+    return {"secret": secret, "picture": Markup(drawn)}  # noqa: S704 - squares that segno drew
 
 
 async def confirm_factor(visit: Visit) -> Response:
-    """Turn the second factor on, and show the recovery codes."""
+    """Turn the second factor on, and show the recovery codes; after a wrong code, the secret once more."""
     await visit.hold("security", RATE, together=True)
     seal, code = seal_for(visit.door.settings, FACTOR), visit.field("code", 40)
-    return await _with_codes(visit, lambda tx, viewer: second_factor.confirm(tx, viewer, code, seal))
+    try:
+        async with visit.acting() as (tx, viewer):
+            codes = await second_factor.confirm(tx, viewer, code, seal)
+    except Refused as refusal:
+        async with visit.door.store.reading() as tx:
+            secret = await second_factor.being_set_up(tx, visit.member(), seal)
+        return await _again(visit, refusal, "factor", **(_shown(visit, secret) if secret else {}))
+    return await _with_codes(visit, codes)
 
 
 async def renew_codes(visit: Visit) -> Response:
     """Show new recovery codes in place of the old ones."""
     try:
         await prove(visit)
-    except Refused as refusal:
-        return await _again(visit, refusal)
-    return await _with_codes(visit, second_factor.renew_recovery_codes)
-
-
-async def _with_codes(visit: Visit, making: Callable[[Tx, Account], Awaitable[Sequence[str]]]) -> Response:
-    try:
         async with visit.acting() as (tx, viewer):
-            codes = await making(tx, viewer)
+            codes = await second_factor.renew_recovery_codes(tx, viewer)
     except Refused as refusal:
-        return await _again(visit, refusal)
+        return await _again(visit, refusal, "factor")
+    return await _with_codes(visit, codes)
+
+
+async def _with_codes(visit: Visit, codes: Sequence[str]) -> Response:
     async with visit.door.store.reading() as tx:
-        return await _page(visit, tx, codes=codes)
+        return await _page(visit, tx, at="factor", codes=codes)
 
 
 async def end_factor(visit: Visit) -> Response:
@@ -163,8 +189,8 @@ async def end_factor(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             await second_factor.end(tx, viewer)
     except Refused as refusal:
-        return await _again(visit, refusal)
-    return visit.go(f"{PAGE}?saved=1")
+        return await _again(visit, refusal, "factor")
+    return _done(visit, "factor")
 
 
 async def ask_for_passkey(visit: Visit) -> Response:
@@ -186,11 +212,11 @@ async def add_passkey(visit: Visit) -> Response:
     async with visit.acting() as (tx, viewer):
         answered, name = visit.field("credential"), visit.field("name", 200)
         await passkeys.add_passkey(tx, viewer, answered, asked.challenge, settings, name=name)
-    return visit.done({"go": f"{PAGE}?saved=1"}, f"{PAGE}?saved=1")
+    return visit.done({"go": _told("passkeys")}, _told("passkeys"))
 
 
 async def forget_passkey(visit: Visit) -> Response:
     """Let a passkey open nothing any more."""
     async with visit.acting() as (tx, viewer):
         await passkeys.forget_passkey(tx, viewer, visit.number("passkey"))
-    return visit.go(f"{PAGE}?saved=1")
+    return _done(visit, "passkeys")

@@ -162,7 +162,7 @@ async function peek(button) {
 // What a button, or the link to a post, was pressed for; what is not known here goes the way of every form.
 export function act(pressed) {
   if (pressed.matches("[data-copy]")) {
-    navigator.clipboard?.writeText(pressed.href).then(() => toast(say("copied")));
+    navigator.clipboard?.writeText(pressed.dataset.copy || pressed.href).then(() => toast(pressed.dataset.told || say("copied")));
     closeMenu(pressed);
     return;
   }

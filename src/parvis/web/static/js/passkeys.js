@@ -6,7 +6,9 @@ const able = () => window.PublicKeyCredential?.parseCreationOptionsFromJSON !== 
 async function attempt(work) {
   try {
     const { go } = await work();
-    location.assign(go);
+    const there = new URL(go, location.href).href;
+    if (there === location.href) location.reload();
+    else location.assign(there);
   } catch (problem) {
     if (problem instanceof Refused) toast(problem.message, { bad: true });
     else if (problem.name !== "NotAllowedError" && problem.name !== "AbortError") toast(say("failed"), { bad: true });
@@ -39,7 +41,7 @@ export function startPasskeys() {
   if (!able()) return;
   const form = document.querySelector("[data-add-passkey]");
   if (form) {
-    form.hidden = false;
+    form.closest("[hidden]").hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       attempt(() => add(form));
