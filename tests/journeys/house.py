@@ -17,6 +17,7 @@ from parvis.store.transaction import Tx
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
+FORGOTTEN = ("PARVIS_", "PYTHONDONTWRITEBYTECODE")  # of this process's environment: houses are opened again and again
 
 
 class House:
@@ -29,7 +30,7 @@ class House:
         self.data = data
         self.url = f"http://localhost:{self.port}"
         given = {"data": str(data), "database": database, "url": self.url, "models": "none"} | settings
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(FORGOTTEN)}
         self._environment = inherited | {f"PARVIS_{name.upper()}": value for name, value in given.items()}
         self._environment["PYTHONPATH"] = str(ROOT / "src")
         self._models = ["embedded"] if embedded else []  # scripted, if not those that come with the house

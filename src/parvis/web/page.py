@@ -7,9 +7,11 @@ import datetime as dt
 import functools
 import html
 import json
+import os
 import pathlib
 import re
 import secrets
+import sys
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_percent
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from parvis.core import clock, ids
@@ -306,6 +308,14 @@ def tongues() -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: one[1].casefold())
 
 
+def _compiled(language: str) -> FileSystemBytecodeCache | None:
+    """Where compiled templates outlive the process: beside the compiled modules, if Python writes those there."""
+    folder = TEMPLATES.with_name("__pycache__")
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder), f"{language}-%s.cache")
+
+
 @functools.cache
 def environment(language: str) -> Environment:
     """The templates as one language speaks them."""
@@ -317,6 +327,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(language),
     )
     words = words_of(language)
     found.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
