@@ -180,6 +180,21 @@ class Hand:
         await self.page.keyboard.press("Delete")
         await self.page.keyboard.type(text)
 
+    async def complete(self, label: Name, begun: str, option: str, on: Locator | None = None) -> None:
+        """Begin something in a field, and take what is offered for it."""
+        await self.write(label, begun, on)
+        offered = self._stage().get_by_role("option").filter(has_text=option).first
+        await expect(offered).to_be_visible()
+        if self.tool != "keys":
+            await self._work(offered, "")
+            return
+        for _ in range(FAR):
+            if await offered.get_attribute("aria-selected") == "true":
+                await self.page.keyboard.press("Enter")
+                return
+            await self.page.keyboard.press("ArrowDown")
+        pytest.fail(f"{option} is not chosen by arrows.")
+
     async def give(self, label: Name, file: FilePayload, on: Locator | None = None) -> None:
         """Give a file to a field."""
         target = self._field(label, on)

@@ -3,14 +3,22 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.journeys import walk_locks, walk_shelves
+from tests.journeys import (
+    walk_locks,
+    walk_shelves,
+    walk_square,
+)
 from tests.journeys.hand import LOCALES, MANNERS, Hand
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 from tests.journeys.walks import Walk
 
 Visit = Callable[..., Awaitable[Visitor]]
-MODULES = (walk_locks, walk_shelves)
+MODULES = (
+    walk_locks,
+    walk_shelves,
+    walk_square,
+)
 WALKS = {name: walk for module in MODULES for name, walk in vars(module).items() if isinstance(walk, Walk)}
 
 

@@ -204,7 +204,7 @@ async def create(tx: Tx, account: Account, sketch: Sketch, members: Sequence[Acc
     standing.require(account, "follow")
     await lock_accounts(tx, (account.id,))  # two at once are counted one after the other
     if await tx.value(COUNT, owner=account.id) >= MOST:
-        raise Invalid("Validation failed: You have reached the maximum number of collections")
+        raise Invalid("One keeps at most {limit} collections.", limit=MOST)
     made = Collection(tx.new_id(), account.id, "", "", None, sensitive=False, discoverable=True, tag="", updated_at=0)
     made = _sketched(made, msgspec.structs.replace(sketch, name=sketch.name or ""), tx.now)
     await tx.run(ADD, **{name: getattr(made, name) for name in _FIELDS})
@@ -333,12 +333,12 @@ async def _put_in(tx: Tx, account: Account, collection_id: int, member: AccountI
         raise NotFound("This account does not exist.")
     _, traits, blocked = found
     if blocked or not may_be_collected(traits):
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("They do not want to be collected.")
     if await tx.value(ITEM_COUNT, collection=collection_id) >= MOST_ITEMS:
-        raise Invalid("Validation failed: A collection has at most {limit} accounts", limit=MOST_ITEMS)
+        raise Invalid("A collection holds at most {limit} people.", limit=MOST_ITEMS)
     item = Item(tx.new_id(), collection_id, member, "accepted")
     if not await tx.run(PUT_IN, **msgspec.structs.asdict(item)):
-        raise Invalid("Validation failed: Account has already been taken", field="account_id")
+        raise Invalid("They are in this collection already, or have left it.", field="account_id")
     if member != account.id:
         tx.emit(Collected(collection_id, account.id, member))
     return item
@@ -367,7 +367,7 @@ def _sketched(before: Collection, sketch: Sketch, now: int) -> Collection:
     after = msgspec.structs.replace(before, **changes, updated_at=now)
     name, description = one_line(after.name), keepable(after.description).strip()
     if not name:
-        raise Invalid("Validation failed: Name can't be blank", field="name")
+        raise Invalid("A collection needs a name.", field="name")
     _check_length(name, NAME_LENGTH, "name")
     _check_length(description, DESCRIPTION_LENGTH, "description")
     _check_length(after.tag, TAG_LENGTH, "tag_name")

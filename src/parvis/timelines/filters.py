@@ -185,7 +185,7 @@ async def make_filter(tx: Tx, owner: Account, wish: Wish, keywords: Sequence[Key
     made = _changed(tx, blank, msgspec.structs.replace(wish, title=wish.title or "", contexts=wish.contexts or ()))
     await lock_accounts(tx, (owner.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT, owner=owner.id) >= MOST:
-        raise Invalid("Validation failed: You have reached the maximum number of filters")
+        raise Invalid("One keeps at most {limit} filters.", limit=MOST)
     await tx.run(_ADD, **{name: getattr(made, name) for name in _FIELDS})
     await _set_keywords(tx, made, keywords)
     await wishes.changed(tx, owner.id, filters=True)
@@ -230,7 +230,7 @@ async def delete_filter(tx: Tx, owner: Account, filter_id: int) -> None:
 async def _set_keywords(tx: Tx, of: Filter, wishes: Sequence[KeywordWish]) -> None:
     known = {one.id: one for one in of.keywords}
     if len(known) + len(wishes) > MOST_KEYWORDS:
-        raise Invalid("Validation failed: You have reached the maximum number of keywords")
+        raise Invalid("A filter looks for at most {limit} words.", limit=MOST_KEYWORDS)
     for wish in wishes:
         if wish.id is None:
             if not wish.gone:
@@ -271,7 +271,7 @@ async def add_keyword(tx: Tx, owner: Account, filter_id: int, wish: KeywordWish)
     """
     found = await get_filter(tx, owner, filter_id)
     if len(found.keywords) >= MOST_KEYWORDS:
-        raise Invalid("Validation failed: You have reached the maximum number of keywords")
+        raise Invalid("A filter looks for at most {limit} words.", limit=MOST_KEYWORDS)
     made = await _add_keyword(tx, found.id, wish)
     await wishes.changed(tx, owner.id, filters=True)
     return made
@@ -360,11 +360,11 @@ def _changed(tx: Tx, old: Filter, wish: Wish) -> Filter:
     contexts = old.contexts if wish.contexts is None else tuple(dict.fromkeys(wish.contexts))
     action = wish.action or old.action
     if not title:
-        raise Invalid("Validation failed: Title can't be blank", field="title")
+        raise Invalid("A filter needs a name.", field="title")
     if len(title) > LONGEST_TITLE:
-        raise Invalid("Validation failed: Title is too long (maximum is 256 characters)", field="title")
+        raise Invalid("This is longer than {limit} characters.", field="title", limit=LONGEST_TITLE)
     if not contexts or not set(contexts) <= set(CONTEXTS):
-        raise Invalid("Validation failed: Context None or invalid context supplied", field="context")
+        raise Invalid("Say where the filter shall hold.", field="context")
     if action not in ACTIONS:
         raise Invalid("Validation failed: Action is not included in the list", field="filter_action")
     expires_at = old.expires_at
@@ -377,7 +377,7 @@ def _changed(tx: Tx, old: Filter, wish: Wish) -> Filter:
 def _keyword(given: str) -> str:
     keyword = given.strip()
     if not keyword:
-        raise Invalid("Validation failed: Keyword can't be blank", field="keyword")
+        raise Invalid("A filter looks for words, not for nothing.", field="keyword")
     if len(keyword) > LONGEST_KEYWORD:
-        raise Invalid("Validation failed: Keyword is too long (maximum is 512 characters)", field="keyword")
+        raise Invalid("This is longer than {limit} characters.", field="keyword", limit=LONGEST_KEYWORD)
     return keyword

@@ -88,6 +88,13 @@ _IN_IT = Statement(
 _PUT = Statement(
     insert(list_members).values({name: bindparam(name, type_=BigInteger) for name in ("list_id", "account_id", "id")})
 )
+_SIZES = Statement(
+    select(list_members.c.list_id, func.count())
+    .join_from(list_members, lists, lists.c.id == list_members.c.list_id)
+    .join(accounts, accounts.c.id == list_members.c.account_id)
+    .where(lists.c.account_id == _owner, accounts.c.suspended_at.is_(None))
+    .group_by(list_members.c.list_id)
+)
 _TAKE = Statement(
     delete(list_members).where(list_members.c.list_id == _list, among(list_members.c.account_id, "members"))
 )
@@ -102,6 +109,11 @@ _TAKE_FROM_ALL = Statement(
 async def lists_of(tx: Tx, owner: Account) -> list[Listing]:
     """The member's lists, the oldest first."""
     return await tx.all(_OF, owner=owner.id)
+
+
+async def sizes_of(tx: Tx, owner: Account) -> dict[int, int]:
+    """How many people are on each of the member's lists; those that hold nobody are not among them."""
+    return {row[0]: row[1] for row in await tx.all(_SIZES, owner=owner.id)}
 
 
 async def get_list(tx: Tx, owner: Account, list_id: int) -> Listing:
@@ -125,7 +137,7 @@ async def make_list(tx: Tx, owner: Account, title: str, *, replies: str = "list"
     made = Listing(tx.new_id(), owner.id, _title(title), _replies(replies), exclusive)
     await lock_accounts(tx, (owner.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT, owner=owner.id) >= MOST:
-        raise Invalid("Validation failed: You have reached the maximum number of lists")
+        raise Invalid("One keeps at most {limit} lists.", limit=MOST)
     await tx.run(_ADD, **msgspec.structs.asdict(made))
     return made
 
@@ -194,9 +206,9 @@ async def add_members(tx: Tx, owner: Account, list_id: int, members: Sequence[Ac
     wanted = list(dict.fromkeys(members))
     fit = {row[0] for row in await tx.all(_FIT, members=wanted, owner=owner.id)}
     if len(fit) < len(wanted):
-        raise NotFound("Record not found")
+        raise NotFound("A list holds only people whom you follow.")
     if await tx.all(_IN_IT, list=found.id, members=wanted):
-        raise Invalid("Validation failed: Account has already been taken")
+        raise Invalid("They are on this list already.", field="account_id")
     await tx.many(_PUT, [{"list_id": found.id, "account_id": one, "id": tx.new_id()} for one in wanted])
     if found.exclusive and wanted:
         await wishes.changed(tx, owner.id)
@@ -239,9 +251,9 @@ async def _part(tx: Tx, owner: AccountId, member: AccountId) -> None:
 def _title(given: str) -> str:
     title = given.strip()
     if not title:
-        raise Invalid("Validation failed: Title can't be blank", field="title")
+        raise Invalid("A list needs a title.", field="title")
     if len(title) > LONGEST_TITLE:
-        raise Invalid("Validation failed: Title is too long (maximum is 256 characters)", field="title")
+        raise Invalid("This is longer than {limit} characters.", field="title", limit=LONGEST_TITLE)
     return title
 
 

@@ -32,6 +32,7 @@ async def _mine(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respons
         others=[one for one in await collections.collections_with(tx, member) if one.account_id != member.id],
         room=len(owned) < collections.MOST,
         problem=say(refusal, visit.language) if refusal else "",
+        name=visit.field("name", LONGEST),
         suggested=await company_of(tx, member),
     )
 
@@ -72,6 +73,8 @@ async def _whole(visit: Visit, tx: Tx, template: str, refusal: Refused | None = 
         relationships=await relationships_with(visit, tx, [account for _, account in inside]),
         room=len(found.items) < collections.MOST_ITEMS,
         problem=say(refusal, visit.language) if refusal else "",
+        handle=visit.field("handle", 300),
+        added=visit.query("added", 1) == "1",
         suggested=await company_of(tx, visit.viewer),
     )
 
@@ -120,7 +123,7 @@ async def put_in(visit: Visit) -> Response:
             await collections.put_in(tx, member, number, await named_in(visit, tx))
     except (Invalid, Forbidden) as refusal:
         return await _again(visit, refusal)
-    return visit.go(f"{PAGE}/{number}/edit")
+    return visit.go(f"{PAGE}/{number}/edit?added=1")
 
 
 async def _again(visit: Visit, refusal: Refused) -> Response:

@@ -54,7 +54,7 @@ async def _custom(tx: Tx, asked: str) -> list[Option]:
     ][:MOST]
 
 
-async def _people(tx: Tx, viewer: Account | None, asked: str) -> list[Option]:
+async def _people(tx: Tx, viewer: Account | None, asked: str, *, following: bool = False) -> list[Option]:
     return [
         {
             "face": page.face(account),
@@ -64,7 +64,7 @@ async def _people(tx: Tx, viewer: Account | None, asked: str) -> list[Option]:
             "put": f"@{account.acct}",
             "path": page.account_path(account),
         }
-        for account in await look_up(tx, viewer, asked, limit=MOST)
+        for account in await look_up(tx, viewer, asked, following=following, limit=MOST)
     ]
 
 
@@ -84,7 +84,7 @@ async def complete(visit: Visit, tx: Tx) -> Response:
     if sign == ":" and rest:
         options = [*(await _custom(tx, rest)), *_emojis(rest)][:MOST]
     elif sign == "@" and rest:
-        options = await _people(tx, visit.viewer, rest)
+        options = await _people(tx, visit.viewer, rest, following=visit.query("following", 1) == "1")
     elif sign == "#" and rest:
         options = await _tags(tx, rest)
     elif asked:

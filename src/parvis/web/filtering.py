@@ -39,6 +39,7 @@ LIVES: Final = (
     (30 * clock.DAY // 1000, N_("for 30 days")),
 )
 """How long a filter, or a mute, may hold: seconds, 0 for ever."""
+NAMES: Final[dict[str, Any]] = {"contexts": CONTEXTS, "actions": ACTIONS, "lives": LIVES}
 
 
 async def read_filters(visit: Visit, tx: Tx) -> Response:
@@ -46,11 +47,32 @@ async def read_filters(visit: Visit, tx: Tx) -> Response:
     return await _page(visit, tx)
 
 
-async def _page(visit: Visit, tx: Tx, code: int = 200, /, **told: Any) -> Response:
-    mine = await filters.filters_of(tx, visit.member().id)
-    blank = {"problem": "", "title": "", "chosen": ("home", "public"), "action": "warn", "words": ""}
-    names = {"contexts": CONTEXTS, "actions": ACTIONS, "lives": LIVES}
-    return visit.page("filters.html", code, filters=mine, now=tx.now, **names, **blank | told)
+async def _page(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
+    return visit.page(
+        "filters.html",
+        refusal.status if refusal else 200,
+        filters=await filters.filters_of(tx, visit.member().id),
+        now=tx.now,
+        **NAMES,
+        **(_typed(visit, refusal) if refusal else _blank("", ("home", "public"), "warn")),
+    )
+
+
+def _blank(title: str, chosen: tuple[str, ...], action: str) -> dict[str, Any]:
+    return {"problem": "", "title": title, "chosen": chosen, "action": action, "words": "", "whole": True, "life": ""}
+
+
+def _typed(visit: Visit, refusal: Refused) -> dict[str, Any]:
+    """The form as it was sent, with what is wrong with it."""
+    return {
+        "problem": say(refusal, visit.language),
+        "title": visit.field("title"),
+        "chosen": _contexts(visit),
+        "action": visit.field("action"),
+        "words": visit.field("words"),
+        "whole": visit.field("whole", 3) == "on",
+        "life": visit.field("life"),
+    }
 
 
 async def make_filter(visit: Visit) -> Response:
@@ -60,22 +82,9 @@ async def make_filter(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             await filters.make_filter(tx, viewer, _wish(visit), _keywords(visit))
     except Invalid as refusal:
-        return await _again(visit, refusal)
+        async with visit.door.store.reading() as tx:
+            return await _page(visit, tx, refusal)
     return visit.go(PAGE)
-
-
-async def _again(visit: Visit, refusal: Refused) -> Response:
-    async with visit.door.store.reading() as tx:
-        return await _page(
-            visit,
-            tx,
-            refusal.status,
-            problem=say(refusal, visit.language),
-            title=visit.field("title"),
-            chosen=_contexts(visit),
-            action=visit.field("action"),
-            words=visit.field("words"),
-        )
 
 
 def _contexts(visit: Visit) -> tuple[str, ...]:
@@ -104,24 +113,33 @@ def _keywords(visit: Visit) -> list[KeywordWish]:
 
 async def read_filter(visit: Visit, tx: Tx) -> Response:
     """One filter, to be changed."""
+    return await _one(visit, tx)
+
+
+async def _one(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     found = await filters.get_filter(tx, visit.member(), visit.number("filter"))
     return visit.page(
         "filter.html",
+        refusal.status if refusal else 200,
         filter=found,
         now=tx.now,
-        contexts=CONTEXTS,
-        actions=ACTIONS,
-        lives=LIVES,
         saved=visit.query("saved", 1) == "1",
+        **NAMES,
+        **(_typed(visit, refusal) if refusal else _blank(found.title, found.contexts, found.action)),
     )
 
 
 async def change_filter(visit: Visit) -> Response:
     """Change a filter, and add words to it."""
     await visit.hold("filters", RATE)
-    async with visit.acting() as (tx, viewer):
-        changed = await filters.edit_filter(tx, viewer, visit.number("filter"), _wish(visit), _keywords(visit))
-    return visit.go(f"{PAGE}/{changed.id}?saved=1")
+    number = visit.number("filter")
+    try:
+        async with visit.acting() as (tx, viewer):
+            await filters.edit_filter(tx, viewer, number, _wish(visit), _keywords(visit))
+    except Invalid as refusal:
+        async with visit.door.store.reading() as tx:
+            return await _one(visit, tx, refusal)
+    return visit.go(f"{PAGE}/{number}?saved=1")
 
 
 async def drop_keyword(visit: Visit) -> Response:

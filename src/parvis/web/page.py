@@ -56,6 +56,8 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = (
     ("/lists", "list", N_("Lists")),
 )
 """A member's own places beside the four that everyone has: address, icon, name."""
+WITHIN: Final = {"/likes": "/bookmarks", "/collections": "/lists"}
+"""Places whose tabs stand beside another's."""
 
 SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/settings", N_("Profile")),
@@ -379,15 +381,23 @@ def environment(language: str) -> Environment:
     return found
 
 
+def place_of(path: str) -> str:
+    """Which of the places that the menu names a page belongs to, by its address."""
+    place = path if path.startswith("/@") else "/" + path.split("/")[1]
+    return WITHIN.get(place, place)
+
+
 def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:
     """The template with what the handler found, in the reader's language."""
+    path = context.get("path", "/")
     given = {
         "viewer": None,
         "live": False,
         "look": Look(),
         "unread": 0,
         "suggested": (),
-        "path": "/",
+        "path": path,
+        "place": place_of(path),
         "channels": "",
         "waiting": 0,
         "staff": False,

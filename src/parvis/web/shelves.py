@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from parvis.core.errors import Invalid, Refused
+from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import AccountId
 from parvis.core.words import say
 from parvis.posts.shelves import bookmarks_of, liked_by
@@ -40,27 +40,32 @@ async def _shelf(visit: Visit, tx: Tx, heading: str, **context: object) -> Respo
 
 async def read_lists(visit: Visit, tx: Tx) -> Response:
     """The member's lists."""
-    mine = await lists.lists_of(tx, visit.member())
-    return visit.page("lists.html", lists=mine, problem="", title="")
+    return await _mine(visit, tx)
+
+
+async def _mine(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
+    member = visit.member()
+    return visit.page(
+        "lists.html",
+        refusal.status if refusal else 200,
+        lists=await lists.lists_of(tx, member),
+        sizes=await lists.sizes_of(tx, member),
+        problem=say(refusal, visit.language) if refusal else "",
+        title=visit.field("title"),
+        suggested=await company_of(tx, member),
+    )
 
 
 async def make_list(visit: Visit) -> Response:
     """Make a list and open it."""
     await visit.hold("lists", RATE)
-    title = visit.field("title", 1000)
     try:
         async with visit.acting() as (tx, viewer):
-            made = await lists.make_list(tx, viewer, title)
+            made = await lists.make_list(tx, viewer, visit.field("title", 1000))
     except Invalid as refusal:
-        return await _again(visit, refusal, title)
+        async with visit.door.store.reading() as tx:
+            return await _mine(visit, tx, refusal)
     return visit.go(f"/lists/{made.id}/members")
-
-
-async def _again(visit: Visit, refusal: Refused, title: str) -> Response:
-    async with visit.door.store.reading() as tx:
-        mine = await lists.lists_of(tx, visit.member())
-        problem = say(refusal, visit.language)
-        return visit.page("lists.html", refusal.status, lists=mine, problem=problem, title=title)
 
 
 async def read_list(visit: Visit, tx: Tx) -> Response:
@@ -74,24 +79,39 @@ async def read_list(visit: Visit, tx: Tx) -> Response:
 
 async def read_members(visit: Visit, tx: Tx) -> Response:
     """Who is on a list, and its title."""
+    return await _members(visit, tx)
+
+
+async def _members(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     viewer = visit.member()
     listing = await lists.get_list(tx, viewer, visit.number("list"))
-    members = await lists.members_of(tx, viewer, listing.id, None)
-    return visit.page("list_members.html", listing=listing, members=members, problem=visit.query("problem", 200))
+    return visit.page(
+        "list_members.html",
+        refusal.status if refusal else 200,
+        listing=listing,
+        members=await lists.members_of(tx, viewer, listing.id, None),
+        problem=say(refusal, visit.language) if refusal else "",
+        handle=visit.field("handle", 300),
+        added=visit.query("added", 1) == "1",
+        suggested=await company_of(tx, viewer),
+    )
+
+
+async def _members_again(visit: Visit, refusal: Refused) -> Response:
+    async with visit.door.store.reading() as tx:
+        return await _members(visit, tx, refusal)
 
 
 async def change_list(visit: Visit) -> Response:
     """Give a list another title, and say whether home leaves out whom it holds."""
     await visit.hold("lists", RATE)
-    async with visit.acting() as (tx, viewer):
-        changed = await lists.edit_list(
-            tx,
-            viewer,
-            visit.number("list"),
-            title=visit.field("title", 1000),
-            exclusive=visit.field("exclusive", 3) == "on",
-        )
-    return visit.go(f"/lists/{changed.id}")
+    number, exclusive = visit.number("list"), visit.field("exclusive", 3) == "on"
+    try:
+        async with visit.acting() as (tx, viewer):
+            await lists.edit_list(tx, viewer, number, title=visit.field("title", 1000), exclusive=exclusive)
+    except Invalid as refusal:
+        return await _members_again(visit, refusal)
+    return visit.go(f"/lists/{number}")
 
 
 async def delete_list(visit: Visit) -> Response:
@@ -106,9 +126,12 @@ async def add_member(visit: Visit) -> Response:
     """Put somebody on a list, by their handle."""
     await visit.hold("lists", RATE)
     number = visit.number("list")
-    async with visit.acting() as (tx, viewer):
-        await lists.add_members(tx, viewer, number, [await named_in(visit, tx)])
-    return visit.go(f"/lists/{number}/members")
+    try:
+        async with visit.acting() as (tx, viewer):
+            await lists.add_members(tx, viewer, number, [await named_in(visit, tx)])
+    except (Invalid, NotFound) as refusal:
+        return await _members_again(visit, refusal)
+    return visit.go(f"/lists/{number}/members?added=1")
 
 
 async def drop_member(visit: Visit) -> Response:

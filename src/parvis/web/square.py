@@ -49,8 +49,7 @@ def stretch_of(visit: Visit, entries: Entries, size: int = SIZE, *, keys: Sequen
     """A page of a feed, with the ways on; `keys` are the places of the entries where those are not their own ids."""
     page, here = page_of(visit, size), quote(visit.request.url.path)
     at = keys if keys is not None else [post.id for post, _ in entries]
-    asked = visit.query("q", 200)
-    kept = f"q={quote(asked)}&" if asked else ""
+    kept = "".join(f"{name}={quote(said)}&" for name in ("q", "in") if (said := visit.query(name, 200)))
     whole = len(entries) >= size
     return Stretch(
         entries=entries,

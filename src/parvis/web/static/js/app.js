@@ -84,9 +84,12 @@ if (document.activeElement?.closest("[data-composer]") || document.querySelector
   import("./composer.js").then((module) => module.startComposer(document));
 }
 if (document.querySelector("[data-drawing]")) import("./imagine.js").then((module) => module.watchDrawings());
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches("[data-search]")) import("./searching.js").then((module) => module.startSearch(event.target));
-});
+const offer = ({ target }) => {
+  const start = target.matches("[data-search]") ? "startSearch" : target.matches("[data-who]") && "startNaming";
+  if (start) import("./searching.js").then((module) => module[start](target));
+};
+document.addEventListener("focusin", offer);
+offer({ target: document.activeElement || document.body });
 
 // Keys come with the first that is pressed.
 let keys = null;

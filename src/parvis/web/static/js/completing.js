@@ -12,7 +12,7 @@ export class Completing {
     Object.assign(this, { field, find, take, options: [], at: -1, asked: null, timer: 0 });
     made += 1;
     this.list = make("ul", { className: "options", id: `options-${made}`, role: "listbox", hidden: true });
-    field.after(this.list);
+    (field.closest(".prefix") || field).after(this.list);
     // a text of several lines cannot be a combobox: it stays a textbox with a list of its own
     this.expands = !field.matches("textarea");
     if (this.expands) field.setAttribute("role", "combobox");
@@ -43,7 +43,7 @@ export class Completing {
 
   async answers(asked) {
     if (asked.options) return asked.options;
-    return (await get(`/complete?q=${encodeURIComponent(asked.ask)}`)).options;
+    return (await get(`/complete?q=${encodeURIComponent(asked.ask)}${asked.within || ""}`)).options;
   }
 
   show(options) {
