@@ -1,6 +1,6 @@
 // One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
-import { arrive, claim, depart, leaveGap } from "./feed.js";
-import { channels, element, hear, me, say } from "./page.js";
+import { arrive, depart, leaveGap } from "./feed.js";
+import { channels, me } from "./page.js";
 
 let formats = null; // made when a count first moves
 const compact = (number) => {
@@ -8,7 +8,6 @@ const compact = (number) => {
   return formats.format(number);
 };
 const MOST = 60; // posts whose counts are told at once
-const answers = new Map(); // question -> { text, shown }
 
 function setCount(post, name, number) {
   const count = post.querySelector(`[data-count="${name}"]`);
@@ -26,69 +25,24 @@ export function setCounts(id, counts) {
   }
 }
 
-function writingFor(question) {
-  const known = answers.get(question);
-  if (known) return known;
-  const template = document.querySelector("#writing");
-  const replies = document.querySelector("[data-replies]");
-  if (!template || !replies) return null;
-  const shown = template.content.firstElementChild.cloneNode(true);
-  const above = replies.querySelector(`[data-post="${CSS.escape(question)}"]`);
-  if (above) above.after(shown);
-  else replies.prepend(shown);
-  document.querySelector("[data-no-replies]")?.remove();
-  const writing = { text: "", shown };
-  answers.set(question, writing);
-  return writing;
-}
-
-function grow(told) {
-  const writing = writingFor(told.question);
-  if (!writing) return;
-  // positions count code points, and a piece may come twice or find us late
-  const points = [...writing.text];
-  writing.text = points.slice(0, told.position).join("") + told.text;
-  writing.shown.querySelector(".prose").textContent = writing.text;
-}
-
-function end(told) {
-  answers.get(told.question)?.shown.remove();
-  answers.delete(told.question);
-}
-
-function reply(told) {
-  const replies = document.querySelector("[data-replies]");
-  if (!replies || document.querySelector(`[data-post="${CSS.escape(told.post)}"]`)) return;
-  document.querySelector("[data-no-replies]")?.remove();
-  const shown = claim(element(told.html));
-  shown.classList.add("unread");
-  const focused = document.querySelector("[data-focused]").dataset.focused;
-  shown.classList.add("arriving", told.reply_to === focused ? "reply" : "deep");
-  const above = replies.querySelector(`[data-post="${CSS.escape(told.reply_to)}"]`);
-  const writing = answers.get(told.reply_to);
-  if (writing) {
-    writing.shown.replaceWith(shown);
-    answers.delete(told.reply_to);
-  } else if (above) above.after(shown);
-  else replies.append(shown);
-  if (told.author !== me) hear(say("heard", { name: told.name }));
-}
-
 function ring() {
   for (const pip of document.querySelectorAll("[data-unread]")) pip.textContent = Number(pip.textContent || 0) + 1;
 }
 
+// What only a thread hears; the module comes with the first of it.
+const inThread = (verb) => async (told) => (await import("./thread.js"))[verb](told);
+
 const TOLD = {
   post: (told) => {
     const places = told.channels;
-    if (places.some((channel) => channel.startsWith("thread:")) && document.querySelector("[data-thread]")) reply(told);
+    if (places.some((channel) => channel.startsWith("thread:")) && document.querySelector("[data-thread]")) inThread("reply")(told);
     else if (places.some((channel) => channels.split(",").includes(channel))) arrive(told);
   },
   delete: (told) => depart(told.id),
   counts: (told) => setCounts(told.id, told),
   notification: ring,
-  answer: grow,
-  answer_ended: end,
+  answer: inThread("grow"),
+  answer_ended: inThread("end"),
   drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
 };
 
