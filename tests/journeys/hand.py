@@ -226,6 +226,12 @@ class Hand:
             yield
         assert (await told.value).status < TOO_BAD
 
+    @contextlib.asynccontextmanager
+    async def leaving(self) -> AsyncIterator[None]:
+        """Wait, at the end of the block, until another page stands, or the same anew."""
+        async with self.page.expect_navigation():
+            yield
+
     def find(self, role: Role, name: Name, on: Locator | None = None) -> Locator:
         """A control, by role and whole name; within the dialog that lies over the page, if one does."""
         return (on or self._stage()).get_by_role(role, name=name, exact=True).filter(visible=True).first

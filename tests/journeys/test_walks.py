@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from tests.journeys import (
     walk_locks,
+    walk_notices,
+    walk_people,
     walk_shelves,
     walk_square,
 )
@@ -16,6 +18,8 @@ from tests.journeys.walks import Walk
 Visit = Callable[..., Awaitable[Visitor]]
 MODULES = (
     walk_locks,
+    walk_notices,
+    walk_people,
     walk_shelves,
     walk_square,
 )

@@ -4,6 +4,8 @@ from typing import Final
 
 from starlette.responses import Response
 
+from parvis.core.errors import Invalid, Refused
+from parvis.core.words import say
 from parvis.people import regard
 from parvis.people.circles import Span, Tie, blocks_of, mutes_of
 from parvis.store.transaction import Tx
@@ -31,21 +33,39 @@ async def read_mutes(visit: Visit, tx: Tx) -> Response:
 
 def _people(visit: Visit, ties: list[Tie], verb: str) -> Response:
     older = f"{visit.request.url.path}?max_id={ties[-1].id}" if len(ties) >= MOST else ""
-    return visit.page("blocks.html", ties=ties, verb=verb, domains=(), older=older)
+    return visit.page("blocks.html", ties=ties, verb=verb, domains=(), older=older, problem="", domain="")
 
 
 async def read_domains(visit: Visit, tx: Tx) -> Response:
     """The domains with which the member wants nothing to do."""
+    return await _domains(visit, tx)
+
+
+async def _domains(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     domains = await regard.shunned_by(tx, visit.member(), _span(visit))
-    older = f"{visit.request.url.path}?max_id={domains[-1].id}" if len(domains) >= MOST else ""
-    return visit.page("blocks.html", ties=(), verb="unshun", domains=domains, older=older)
+    older = f"{PAGE}/domains?max_id={domains[-1].id}" if len(domains) >= MOST else ""
+    return visit.page(
+        "blocks.html",
+        refusal.status if refusal else 200,
+        ties=(),
+        verb="unshun",
+        domains=domains,
+        older=older,
+        problem=say(refusal, visit.language) if refusal else "",
+        domain=visit.field("domain", 300) if refusal else "",
+    )
 
 
 async def shun(visit: Visit) -> Response:
     """Want nothing to do with a domain."""
     await visit.hold("act", RATE)
-    async with visit.acting() as (tx, viewer):
-        await regard.shun(tx, viewer, visit.field("domain", 300), own=visit.door.settings.domain)
+    domain = visit.field("domain", 300)
+    try:
+        async with visit.acting() as (tx, viewer):
+            await regard.shun(tx, viewer, domain, own=visit.door.settings.domain)
+    except Invalid as refusal:
+        async with visit.door.store.reading() as tx:
+            return await _domains(visit, tx, refusal)
     return visit.go(f"{PAGE}/domains")
 
 

@@ -11,6 +11,7 @@ from parvis.people.circles import Span
 from parvis.store.transaction import Tx
 from parvis.timelines.conversations import conversations_of, read_conversation, throw_away
 from parvis.web import page
+from parvis.web.gate import way_back
 from parvis.web.square import SIZE, page_of
 from parvis.web.visit import Visit, whole_number
 
@@ -56,4 +57,4 @@ async def answer_request(visit: Visit) -> Response:
     await visit.hold("act", RATE)
     async with visit.acting() as (tx, viewer):
         await ANSWERS[visit.verb](tx, viewer, AccountId(visit.number("account")))
-    return visit.go("/requests")
+    return visit.go(way_back(visit.request, "/requests"))

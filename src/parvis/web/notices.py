@@ -12,9 +12,11 @@ from parvis.notifications import groups, policies, requests
 from parvis.notifications.inbox import EVERYTHING, Choice
 from parvis.notifications.markers import markers_of
 from parvis.people.accounts import Account, accounts_by_ids
+from parvis.people.requests import count_requests
 from parvis.posts.post import Post
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
+from parvis.web.profiles import relationships_with
 from parvis.web.square import SIZE, page_of, sifted
 from parvis.web.visit import Visit
 
@@ -38,6 +40,7 @@ STRANGERS: Final = (
     ("private_mentions", N_("Private mentions by strangers"), N_("Unless they answer one of yours.")),
     ("limited_accounts", N_("Accounts that the moderators limited"), ""),
 )
+NOBODY: Final = policies.Pending(0, 0)
 VERDICTS: Final = (("accept", N_("Tell me")), ("filter", N_("Keep aside")), ("drop", N_("Never tell me")))
 
 
@@ -82,13 +85,19 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
     last_read = marker.last_read_id if marker else 0
     first_page = not visit.query("max_id")
     latest = max((group.newest for group in found), default=0)
-    if first_page and choice is EVERYTHING and latest > last_read:
+    foremost = first_page and choice is EVERYTHING
+    if foremost and latest > last_read:
         visit.read_upto = latest
         visit.unread = 0
+    notices = await _heard(visit, tx, found)
+    followers = [notice.actor for notice in notices if notice.kind == "follow" and notice.many == 1]
     return visit.page(
         "notifications.html",
-        notices=await _heard(visit, tx, found),
-        announced=await announcements.current(tx, viewer) if first_page and choice is EVERYTHING else (),
+        notices=notices,
+        relationships=await relationships_with(visit, tx, followers),
+        waiting=await policies.pending(tx, viewer) if foremost else NOBODY,
+        asking_to_follow=await count_requests(tx, viewer) if foremost and viewer.locked else 0,
+        announced=await announcements.current(tx, viewer) if foremost else (),
         last_read=last_read,
         older=f"{visit.request.url.path}?max_id={found[-1].shown.id}" if len(found) >= SIZE else "",
         first_page=first_page,
@@ -105,6 +114,9 @@ async def read_aside(visit: Visit, tx: Tx) -> Response:
     return visit.page(
         "notifications.html",
         notices=asking,
+        relationships={},
+        waiting=NOBODY,
+        asking_to_follow=0,
         announced=(),
         last_read=0,
         older=f"{visit.request.url.path}?max_id={asking[-1].id}" if len(asking) >= SIZE else "",

@@ -37,6 +37,7 @@ from parvis.web.looks import CHOICES, Look
 THOUSAND: Final = 1000
 NO_EMOJIS: Final = Shelf()
 _TAG: Final = re.compile(r"(<[^>]*>)")
+_ADDRESSED: Final = re.compile(r"(?:@[\w.@-]+\s+)+")
 _CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
 MODULES: Final = ("app.js", "feed.js", "live.js", "page.js", "times.js")
@@ -153,6 +154,12 @@ def prose(post: Post) -> Markup:
 def named(words: str, emojis: Shelf) -> Markup | str:
     """A name with its custom emoji as pictures; as it is where it has none."""
     return _dressed(html.escape(words), emojis.used_in(words)) if ":" in words else words
+
+
+def unaddressed(words: str) -> str:
+    """What is said to somebody, without the handles before it."""
+    addressed = _ADDRESSED.match(words)
+    return words[addressed.end() :] if addressed else words
 
 
 def said(words: str, emojis: Shelf) -> Markup:
@@ -337,6 +344,7 @@ def environment(language: str) -> Environment:
         prose=prose,
         named=named,
         said=said,
+        unaddressed=unaddressed,
         told=told,
         ago=lambda ms: ago(ms, language),
         long_ago=lambda ms: long_ago(ms, language),

@@ -11,7 +11,7 @@ from parvis.people import regard, relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
 from parvis.people.circles import Span, followers_of, following_of
 from parvis.people.collections import collections_of
-from parvis.people.directory import pass_over
+from parvis.people.directory import familiar_followers, pass_over
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.timelines.hashtags import featured_by
@@ -92,9 +92,15 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
         featured=await featured_by(tx, account.id) if first and account.more.show_featured else (),
         endorsed=[tie.account for tie in await regard.endorsed_by(tx, visit.viewer, account.id, FEW)] if first else (),
         collections=await collections_of(tx, visit.viewer, account.id) if first else (),
+        familiar=await _familiar(visit, tx, account) if first and stranger else (),
         lives=LIVES,
+        saved=visit.query("saved", 1) == "1",
         suggested=await company_of(tx, visit.viewer),
     )
+
+
+async def _familiar(visit: Visit, tx: Tx, account: Account) -> list[Account]:
+    return (await familiar_followers(tx, visit.member(), [account.id]))[account.id]
 
 
 async def read_followers(visit: Visit, tx: Tx) -> Response:
@@ -150,7 +156,11 @@ async def keep_note(visit: Visit) -> Response:
     async with visit.acting() as (tx, viewer):
         account = await get_account(tx, AccountId(visit.number("account")))
         await regard.note(tx, viewer, account.id, visit.field("note", 10_000))
-    return visit.go(way_back(visit.request, page.account_path(account)))
+    return _kept(visit, account)
+
+
+def _kept(visit: Visit, account: Account) -> Response:
+    return visit.go(f"{page.account_path(account)}?saved=1#between")
 
 
 async def change_manner(visit: Visit) -> Response:
@@ -170,7 +180,7 @@ async def change_manner(visit: Visit) -> Response:
             notify=visit.field("notify", 3) == "on",
             languages=languages,
         )
-    return visit.go(way_back(visit.request, page.account_path(account)))
+    return _kept(visit, account)
 
 
 async def mute_for(visit: Visit) -> Response:
@@ -183,7 +193,7 @@ async def mute_for(visit: Visit) -> Response:
         account = await get_account(tx, AccountId(visit.number("account")))
         until = tx.now + seconds * 1000 if seconds else None
         await relations.mute(tx, viewer, account.id, until=until, notifications=visit.field("notices", 3) == "on")
-    return visit.go(way_back(visit.request, page.account_path(account)))
+    return _kept(visit, account)
 
 
 async def draw_face(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature

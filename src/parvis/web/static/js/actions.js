@@ -71,8 +71,7 @@ async function actAndHide(button, verb) {
   if (button.dataset.confirm && !(await ask(button.dataset.confirm, button.textContent.trim()))) return;
   const post = button.closest(".post");
   if (!post) {
-    button.form.action = button.formAction;
-    button.form.submit();
+    button.form.requestSubmit(button);
     return;
   }
   const all = verb === "delete" || verb === "hide";

@@ -37,6 +37,13 @@ document.addEventListener("click", (event) => {
 const SENT = "parvis:sent";
 const cameByReading = () => document.referrer.startsWith(location.origin) && document.referrer !== sessionStorage.getItem(SENT);
 
+// And whom a form brings back to the same page is left where they were.
+const PLACE = "parvis:place";
+const controls = () => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")];
+const left = JSON.parse(sessionStorage.getItem(PLACE));
+sessionStorage.removeItem(PLACE);
+if (left) import("./resuming.js").then((module) => module.resume(left, controls));
+
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   for (const [selector, module, answer] of ANSWERED) {
@@ -74,7 +81,11 @@ document.addEventListener("submit", async (event) => {
     (await import("./actions.js"))[own](event.target);
   }
   if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) {
-    if (event.target.method === "post") sessionStorage.setItem(SENT, location.href);
+    if (event.target.method === "post") {
+      const place = document.activeElement.matches(":focus-visible") ? controls().indexOf(event.submitter) : -1;
+      sessionStorage.setItem(SENT, location.href);
+      sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY, place]));
+    }
     return;
   }
   event.preventDefault();

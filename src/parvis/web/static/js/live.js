@@ -114,6 +114,7 @@ addEventListener("pagehide", () => {
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
+  if (document.querySelector("[data-anew]")) location.reload(); // what stands here was acted upon
   startLive();
   catchUp();
 });
