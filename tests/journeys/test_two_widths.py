@@ -137,9 +137,11 @@ async def test_every_page_fits_and_everything_on_it_has_a_name(square: House, vi
     assert not wrong, "\n".join(wrong)
 
 
-async def bodily(visitor: Visitor, paths: list[str] | tuple[str, ...], window: str) -> list[str]:
-    """What is too wide, too small for a thumb, or nameless on these pages."""
-    looks = {"too wide": TOO_WIDE, "nameless": NAMELESS} | ({"too small": TOO_SMALL} if window == "phone" else {})
+async def bodily(visitor: Visitor, paths: list[str] | tuple[str, ...], window: str, **more: str) -> list[str]:
+    """What is too wide, too small for a thumb, or nameless on these pages, and what else is looked for by scripts."""
+    looks = (
+        {"too wide": TOO_WIDE, "nameless": NAMELESS} | ({"too small": TOO_SMALL} if window == "phone" else {}) | more
+    )
     wrong = []
     for path in paths:
         await visitor.go(path)

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from tests.journeys import (
+    walk_desk,
+    walk_house,
     walk_locks,
     walk_notices,
     walk_people,
@@ -17,6 +19,8 @@ from tests.journeys.walks import Walk
 
 Visit = Callable[..., Awaitable[Visitor]]
 MODULES = (
+    walk_desk,
+    walk_house,
     walk_locks,
     walk_notices,
     walk_people,

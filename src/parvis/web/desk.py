@@ -14,7 +14,7 @@ from parvis.core.words import N_, say
 from parvis.moderation import actions, desk, remarks, reports, roles
 from parvis.moderation.actions import Action
 from parvis.moderation.roles import May
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, get_account
 from parvis.people.restraints import Restraint
 from parvis.store.transaction import Tx
 from parvis.web.gate import local_path
@@ -52,6 +52,8 @@ RESTRAINTS: Final = (
     (Restraint.DISABLED, N_("Closed to its owner"), "disable", N_("Open to its owner again")),
 )
 """What may lie on an account: its words, and how it is taken back."""
+YES: Final = "1"
+NO: Final = "0"  # back to the form, with what was typed
 FILTERS: Final = (("", N_("Open")), ("mine", N_("Mine")), ("resolved", N_("Resolved")))
 
 
@@ -69,15 +71,27 @@ def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) ->
     """A page of the desk, with the ways to those of its rooms that this reader may enter."""
     viewer = visit.member()
     rooms = [(path, sign, label) for path, sign, label, permission in PAGES if roles.may(viewer, permission)]
-    given = {"rooms": rooms, "may": lambda name: roles.may(viewer, May[name]), "problem": visit.problem}
+    given = {
+        "rooms": rooms,
+        "may": lambda name: roles.may(viewer, May[name]),
+        "problem": visit.problem,
+        "refused": visit.verb if visit.problem else "",
+        "typed": lambda name, before="": _typed(visit, name, before),
+    }
     return visit.page(template, status, **given | context)
 
 
-def unsure(visit: Visit, title: str, warning: str, label: str) -> Response | None:
-    """The page that asks once more, or None when this was answered with yes."""
-    if visit.field("sure", 1):
+def _typed(visit: Visit, name: str, before: str) -> str:
+    """What stands in a field of a form that was refused; in any other, what is kept there."""
+    value = visit.form.get(name, "") if visit.problem else before
+    return value if isinstance(value, str) else ""
+
+
+def unsure(visit: Visit, title: str, warning: str, label: str, **about: Any) -> Response | None:
+    """The page that asks once more, with what it is about, or None when this was answered with yes."""
+    if visit.field("sure", 1) == YES:
         return None
-    kept = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
+    kept = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str) and name != "sure"]
     back = visit.field("back", 300) or "/desk"
     return desk_page(
         visit,
@@ -87,6 +101,7 @@ def unsure(visit: Visit, title: str, warning: str, label: str) -> Response | Non
         heading=visit.words(title),
         warning=visit.words(warning),
         label=visit.words(label),
+        **about,
     )
 
 
@@ -122,6 +137,7 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         "desk/report.html",
         refusal.status if refusal else 200,
         case=case,
+        chosen=[str(post.id) for post in case.posts] if visit.request.method == "GET" else visit.form.getlist("post"),
         history=history,
         remarks=remarked,
         staff_names=await desk.names_of(tx, history, remarked),
@@ -153,14 +169,17 @@ async def decide_on_report(visit: Visit) -> Response:
     try:
         posts = _chosen_posts(visit) if action == "delete" else ()
         async with visit.door.store.reading() as tx:
-            target = (await reports.get(tx, visit.member(), number)).target_id
-        if asked := asked_again(visit, action):
+            if visit.field("sure", 1) == NO:
+                return await _report(visit, tx)
+            target = await get_account(tx, (await reports.get(tx, visit.member(), number)).target_id)
+        if asked := asked_again(visit, action, target):
             return asked
         async with visit.acting() as (tx, viewer):
             if action == "delete":
                 await actions.take_down_all(tx, viewer, posts, text=visit.field("text"), report_id=number)
             else:
-                await actions.act(tx, viewer, target, known_action(action), text=visit.field("text"), report_id=number)
+                known = known_action(action)
+                await actions.act(tx, viewer, target.id, known, text=visit.field("text"), report_id=number)
     except Invalid as refusal:
         async with visit.door.store.reading() as tx:
             return await _report(visit, tx, refusal)
@@ -174,12 +193,13 @@ def _chosen_posts(visit: Visit) -> tuple[PostId, ...]:
     return tuple(PostId(number) for number in found if number)
 
 
-def asked_again(visit: Visit, action: str) -> Response | None:
-    """The page that asks once more before something grave, if it was not answered."""
+def asked_again(visit: Visit, action: str, account: Account) -> Response | None:
+    """The page that asks once more before something grave, if it was not answered; whom it concerns stands there."""
     if action not in GRAVE:
         return None
     title, meaning = DECISIONS[action]
-    return unsure(visit, title, meaning, N_("Yes, do it"))
+    posts = len(visit.form.getlist("post")) if action == "delete" else 0
+    return unsure(visit, title, meaning, N_("Yes, do it"), about=account, posts=posts, text=visit.field("text"))
 
 
 def known_action(word: str) -> Action:
@@ -221,7 +241,7 @@ async def release(visit: Visit) -> Response:
     account = AccountId(visit.number("account"))
     async with visit.acting() as (tx, viewer):
         await actions.release(tx, viewer, account, known_action(visit.field("action", 20)))
-    return visit.go(f"/desk/people/{account}?done=release")
+    return visit.go(local_path(visit.field("back", 300), f"/desk/people/{account}") + "?done=release")
 
 
 REPORT_VERBS: Final = ("assign", "unassign", "resolve", "reopen")

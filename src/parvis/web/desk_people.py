@@ -10,9 +10,9 @@ from parvis.core.words import N_, say
 from parvis.moderation import actions, audit, desk, members, remarks, reports, strikes
 from parvis.moderation.members import Search, Status
 from parvis.moderation.roles import May
-from parvis.people.accounts import Role, accounts_by_ids
+from parvis.people.accounts import Role, accounts_by_ids, get_account
 from parvis.store.transaction import Tx
-from parvis.web.desk import RATE, asked_again, deciding, desk_page, known_action, unsure
+from parvis.web.desk import NO, RATE, asked_again, deciding, desk_page, known_action, unsure
 from parvis.web.gate import local_path
 from parvis.web.reporting import CATEGORIES
 from parvis.web.square import SIZE, page_of
@@ -152,7 +152,11 @@ async def decide_on_person(visit: Visit) -> Response:
     number, action = AccountId(visit.number("account")), visit.field("action", 20)
     try:
         known = known_action(action)
-        if asked := asked_again(visit, action):
+        async with visit.door.store.reading() as tx:
+            if visit.field("sure", 1) == NO:
+                return await _person(visit, tx)
+            account = await get_account(tx, number)
+        if asked := asked_again(visit, action, account):
             return asked
         async with visit.acting() as (tx, viewer):
             await actions.act(tx, viewer, number, known, text=visit.field("text"))
