@@ -118,3 +118,21 @@ async def test_what_everyone_is_told_stands_first_until_it_was_read(door: Door, 
     assert "The fountain is off." in page
     assert f'action="/announcements/{told.id}/dismiss"' in page
     assert "The fountain is off." not in (await browser.post(f"/announcements/{told.id}/dismiss")).text
+
+
+async def test_an_announcement_is_answered_with_up_to_eight_different_emoji(door: Door, browser: Browser) -> None:
+    await join(browser, "ada")
+    async with door.store.transaction() as tx:
+        told = await announcements.announce(tx, None, Notice(text="The fountain sings."), "localhost")
+    at = f"/announcements/{told.id}"
+    for emoji in "👍🎉😂😮😢🙏👀🌊":
+        assert 'aria-label="React"' in (await browser.get("/notifications")).text
+        assert (await browser.post(f"{at}/react", data={"emoji": emoji})).url.path == "/notifications"
+    page = (await browser.get("/notifications")).text
+    assert page.count(f'formaction="{at}/unreact"') == 8
+    assert 'aria-label="React"' not in page
+    assert (await browser.post(f"{at}/react", data={"emoji": "🐦"})).status_code == 422
+    assert (await browser.post(f"{at}/react", data={"emoji": "hello"})).status_code == 422
+    page = (await browser.post(f"{at}/unreact", data={"emoji": "🌊"})).text
+    assert 'aria-label="React"' in page
+    assert (await browser.post(f"{at}/unreact", data={"emoji": "🌊"})).status_code == 404

@@ -69,6 +69,11 @@ class Shown(msgspec.Struct, frozen=True):
     read: bool
     reactions: tuple[Reaction, ...]
 
+    @property
+    def full(self) -> bool:
+        """Whether no other emoji can be given."""
+        return len(self.reactions) >= MOST_REACTIONS
+
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What to announce. `starts_at` and `ends_at` (ms) tell of what it is about; it is withdrawn when that ends."""
@@ -274,6 +279,18 @@ async def current(tx: Tx, reader: Account | None, *, with_dismissed: bool = Fals
     rows = [row for row in await tx.all(_SHOWN, reader=reader_id) if with_dismissed or not row[1]]
     given = await _reactions(tx, reader_id, [one.id for one, _ in rows])
     return [Shown(one, read, tuple(given.get(one.id, ()))) for one, read in rows]
+
+
+async def get_shown(tx: Tx, reader: Account, which: int) -> Shown:
+    """An announcement as the reader sees it, though they may have put it away.
+
+    Raises:
+        NotFound: there is none to be seen.
+    """
+    found = {shown.announcement.id: shown for shown in await current(tx, reader, with_dismissed=True)}
+    if which not in found:
+        raise NotFound("There is no such announcement.")
+    return found[which]
 
 
 async def shown_to_all(tx: Tx, which: int) -> Shown | None:

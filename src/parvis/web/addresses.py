@@ -142,6 +142,7 @@ ACTORS = (
     ("/drawings/{drawing}/keep", drawings.keep_drawing),
     *((f"/drawings/{{drawing}}/{verb}", drawings.act_on_drawing) for verb in drawings.VERBS),
     ("/announcements/{announcement}/dismiss", notices.put_away),
+    *((f"/announcements/{{announcement}}/{verb}", notices.answer) for verb in notices.REACTIONS),
     ("/lists", shelves.make_list),
     ("/lists/{list}", shelves.change_list),
     ("/lists/{list}/delete", shelves.delete_list),
@@ -237,6 +238,7 @@ def routes(door: Door) -> list[BaseRoute]:
     largest = max(door.settings.picture_bytes, door.settings.film_bytes)
     return [
         assets.ROUTE,
+        assets.MARK,
         *faces,
         Route("/uploads", acts(door, uploading.upload, pictures=1, file_bytes=largest), methods=["POST"]),
         Route("/live", live.endpoint(door)),

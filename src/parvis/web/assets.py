@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 from lucide.jinja import lucide
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 FOLDER = pathlib.Path(__file__).parent / "static"
@@ -139,4 +139,10 @@ async def _send(request: Request) -> Response:
     return Response(asset.data, media_type=asset.kind, headers=headers)
 
 
+async def _send_mark(request: Request) -> Response:  # noqa: ARG001 - an endpoint's signature
+    return RedirectResponse(assets().url("mark.svg"), 302, headers={"Cache-Control": "public, max-age=86400"})
+
+
+MARK = Route("/favicon.ico", _send_mark)
+"""For those who look for it where no page says: readers of feeds, and browsers that show one."""
 ROUTE = Route("/static/{digest:str}/{path:path}", _send, name="static")

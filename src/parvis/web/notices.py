@@ -21,6 +21,9 @@ from parvis.web.square import SIZE, page_of, sifted
 from parvis.web.visit import Visit
 
 RATE: Final = "60/minute"
+REACTIONS: Final = {"react": announcements.react, "unreact": announcements.unreact}
+OFFERED: Final = ("👍", "❤️", "🎉", "😂", "😮", "😢", "🙏", "👀")
+LONGEST_EMOJI: Final = 70  # characters of a field
 VERBS: Final = {"accept": requests.accept, "dismiss": requests.dismiss}
 CHOICES: Final = {
     "": (N_("All"), EVERYTHING),
@@ -98,6 +101,7 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
         waiting=await policies.pending(tx, viewer) if foremost else NOBODY,
         asking_to_follow=await count_requests(tx, viewer) if foremost and viewer.locked else 0,
         announced=await announcements.current(tx, viewer) if foremost else (),
+        offered=OFFERED,
         last_read=last_read,
         older=f"{visit.request.url.path}?max_id={found[-1].shown.id}" if len(found) >= SIZE else "",
         first_page=first_page,
@@ -143,6 +147,17 @@ async def put_away(visit: Visit) -> Response:
     async with visit.acting() as (tx, viewer):
         await announcements.dismiss(tx, viewer, visit.number("announcement"))
     return visit.go("/notifications")
+
+
+async def answer(visit: Visit) -> Response:
+    """React to an announcement with an emoji, or take that back."""
+    await visit.hold("act", RATE)
+    which = visit.number("announcement")
+    async with visit.acting() as (tx, viewer):
+        await REACTIONS[visit.verb](tx, viewer, which, visit.field("emoji", LONGEST_EMOJI))
+        shown = await announcements.get_shown(tx, viewer, which)
+    html = visit.fragment("fragments/reactions.html", one=shown, offered=OFFERED) if visit.wants_json else ""
+    return visit.done({"html": html}, f"/notifications#announcement-{which}")
 
 
 async def read_policy(visit: Visit, tx: Tx) -> Response:

@@ -1,6 +1,6 @@
 // Likes, reposts, follows and the rest in place: shown at once, undone when the server refuses.
 import { setCounts } from "./live.js";
-import { ask, get, icon, make, say, send, toast } from "./page.js";
+import { ask, element, get, icon, make, say, send, toast } from "./page.js";
 import { tellTimes } from "./times.js";
 
 // The focus goes back to what opened the menu.
@@ -137,6 +137,18 @@ export async function translate(form) {
   }
 }
 
+// A reaction to an announcement, given or taken back; the focus stays where it was, or on what opens the others.
+async function react(button) {
+  try {
+    const { html } = await send(button.formAction, new URLSearchParams({ emoji: button.value }));
+    const told = element(html);
+    button.form.replaceWith(told);
+    (told.querySelector(`.reaction[value="${button.value}"]`) || told.querySelector("summary")).focus();
+  } catch (refusal) {
+    fail(refusal);
+  }
+}
+
 // The latest answers, under the post itself.
 async function peek(button) {
   const post = button.closest(".post");
@@ -173,6 +185,7 @@ export function act(pressed) {
   if (pressed.matches("[data-peek]")) peek(pressed);
   else if (pressed.matches(".action")) toggle(pressed);
   else if (pressed.closest("[data-follow]")) follow(pressed);
+  else if (pressed.closest("[data-reactions]")) react(pressed);
   else if (GOING[verb]) actAndHide(pressed, verb);
   else if (KEEPING[verb]) keep(pressed, verb);
   else pressed.form.requestSubmit(pressed);

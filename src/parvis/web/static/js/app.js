@@ -10,7 +10,7 @@ startFeed();
 startLive();
 
 // A click that a module of its own answers: the module is fetched, then told.
-const ACTED = "button.action[formaction], [data-follow] button[formaction], [data-hide], [data-peek], [data-copy], button[data-confirm], "
+const ACTED = "button.action[formaction], [data-follow] button[formaction], [data-hide], [data-peek], [data-reactions] button, [data-copy], button[data-confirm], "
   + ".menu button[formaction]:not([formaction$='/unmute'], [formaction$='/unblock'])";
 const ANSWERED = [
   ["a[data-compose], a[data-reply], a[data-quote], a[data-edit]", "composer", "openComposer"],
