@@ -7,6 +7,7 @@ Tab alone, it must be seen to have the focus when they do, and only then is it w
 import asyncio
 import contextlib
 import functools
+import pathlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal, NamedTuple
@@ -205,6 +206,14 @@ class Hand:
         async with self.page.expect_file_chooser() as chooser:
             await self.page.keyboard.press("Space")
         await (await chooser.value).set_files(file)
+
+    async def fetch(self, name: Name, on: Locator | None = None) -> pathlib.Path:
+        """Follow a link that leads to a file; the file."""
+        async with self.page.expect_download() as told:
+            await self.follow(name, on)
+        file = await told.value
+        self.walked.add(("GET", urlsplit(file.url).path))
+        return await file.path()
 
     async def arrives(self, heading: Name) -> None:
         """Wait until a page with this heading stands, and fits: who presses what leads away waits, as people do."""

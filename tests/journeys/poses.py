@@ -233,6 +233,7 @@ INSIDE: dict[str, Pose] = {
     "keyboard": keyboard,
     "lightbox": lightbox,
     "settings": at("/settings"),
+    "edit-profile": at("/settings/profile"),
     "appearance": at("/settings/appearance"),
     "privacy": at("/settings/privacy"),
     "security": at("/settings/security"),

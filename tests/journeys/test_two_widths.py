@@ -35,6 +35,7 @@ INSIDE = (
     "/",
     "/notifications",
     "/settings",
+    "/settings/profile",
     "/settings/appearance",
     "/bookmarks",
     "/messages",

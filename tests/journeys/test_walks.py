@@ -9,6 +9,7 @@ from tests.journeys import (
     walk_locks,
     walk_notices,
     walk_people,
+    walk_settings,
     walk_shelves,
     walk_square,
 )
@@ -24,6 +25,7 @@ MODULES = (
     walk_locks,
     walk_notices,
     walk_people,
+    walk_settings,
     walk_shelves,
     walk_square,
 )

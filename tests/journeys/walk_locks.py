@@ -3,6 +3,7 @@
 import pyotp
 from playwright.async_api import Locator, expect
 from tests.journeys.hand import Hand
+from tests.journeys.walk_settings import open_settings
 from tests.journeys.walks import walk
 from tests.rig import PASSWORD
 
@@ -64,7 +65,7 @@ async def come_in_for_the_first_time(hand: Hand) -> None:
 async def see_who_has_a_key(hand: Hand) -> None:
     """Send an app away, sign out of one place, then of all others; change the password at the second try."""
     _ = hand.say
-    ada = await hand.enter("keeper")
+    ada = await hand.enter("locksmith")
     async with hand.house.behind() as tx:
         for agent in ("A first browser", "A second browser", "A third browser"):
             await start_session(tx, ada, agent)
@@ -72,7 +73,7 @@ async def see_who_has_a_key(hand: Hand) -> None:
         rook = (await apps.register_app(tx, registration)).app
         await grants.lend(tx, ada, rook.id, rook.scopes)
     await hand.go("/lists")
-    await go_to_security(hand)
+    await open_settings(hand, "Security")
     await hand.press(f"{_('Send away')} Rook")
     await hand.sees(_("None yet."), on=part(hand, "Apps that act for you"))
     await hand.press(f"{_('Sign out')} A second browser")
@@ -179,16 +180,6 @@ async def open_with_a_passkey(hand: Hand) -> None:
 def part(hand: Hand, heading: str) -> Locator:
     """A part of the page, by what stands over it."""
     return hand.page.get_by_role("region", name=hand.say(heading))
-
-
-async def go_to_security(hand: Hand) -> None:
-    """From the member's own menu to the locks."""
-    _ = hand.say
-    await hand.unfold(_("Your account"))
-    await hand.follow(_("Settings"))
-    await hand.arrives(_("Settings"))
-    await hand.follow(_("Security"))
-    await hand.arrives(_("Security"))
 
 
 async def change_password(hand: Hand, now: str) -> None:

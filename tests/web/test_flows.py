@@ -109,7 +109,7 @@ async def test_a_failed_sign_in_does_not_say_which_half_was_wrong(browser: Brows
 
 async def test_the_profile_and_the_language_are_changed_in_the_settings(browser: Browser) -> None:
     await join(browser, "ada")
-    saved = await browser.post("/settings", data={"name": "Ada Moreau", "bio": "Bridges.", "language": "fr"})
+    saved = await browser.post("/settings/profile", data={"name": "Ada Moreau", "bio": "Bridges.", "language": "fr"})
     assert "Enregistré." in saved.text
     profile = await browser.get("/@ada")
     assert "Ada Moreau" in profile.text
@@ -145,16 +145,19 @@ async def test_an_archive_is_its_owners(browser: Browser) -> None:
 async def test_a_face_that_is_replaced_is_soon_gone(browser: Browser, door: Door, a_picture: bytes) -> None:
     await join(browser, "ada")
     form = {"name": "Ada", "bio": "", "language": "en"}
-    await browser.post("/settings", data=form, files={"avatar": ("a.png", a_picture)})
+    await browser.post("/settings/profile", data=form, files={"avatar": ("a.png", a_picture)})
     async with door.store.reading() as tx:
         ada = await find_by_handle(tx, "ada")
     assert ada is not None
     assert ada.avatar
     brighter = io.BytesIO()
     Image.new("RGB", (64, 48), "#fe9").save(brighter, "PNG")
-    await browser.post("/settings", data=form, files={"avatar": ("b.png", brighter.getvalue())})
+    await browser.post("/settings/profile", data=form, files={"avatar": ("b.png", brighter.getvalue())})
     forgotten: list[str] = []
     async with door.store.reading() as tx:
         for (payload,) in await tx.all(FORGETTING, kind=leftovers.FORGET):
             forgotten += msgspec.json.decode(payload)["names"]
     assert forgotten == [ada.avatar]
+    assert "Take the picture off" in (await browser.get("/settings/profile")).text
+    bare = await browser.post("/settings/profile", data=form | {"avatar_off": "on"})
+    assert "Take the picture off" not in bare.text

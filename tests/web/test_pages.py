@@ -23,7 +23,8 @@ OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/abo
                "/styleguide", "/settings/appearance", "/explore", "/explore/tags", "/explore/links", "/explore/people",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",
-               "/settings", "/settings/security", "/settings/data", "/settings/filters", "/settings/notifications",
+               "/settings", "/settings/profile", "/settings/security", "/settings/data", "/settings/filters",
+               "/settings/notifications",
                "/settings/blocks", "/settings/blocks/muted", "/settings/blocks/domains")  # fmt: skip
 
 
@@ -171,3 +172,14 @@ async def test_a_face_from_birth_is_a_picture_that_any_app_can_show(
     answer = await browser.get(path)
     assert answer.headers["content-type"] == "image/png"
     assert Image.open(io.BytesIO(answer.content)).size == size
+
+
+async def test_who_comes_back_to_what_a_form_was_sent_to_is_led_to_the_page_above_it(ada: Browser) -> None:
+    for sent, above in (
+        ("/settings/data/claim", "/settings/data"),
+        ("/settings/security/passkeys/3/forget", "/settings/security"),
+        ("/sign-out", "/"),
+    ):
+        answer = await ada.get(sent, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, above)
+    assert (await ada.get("/settings/data/nothing")).status_code == 404

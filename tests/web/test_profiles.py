@@ -27,7 +27,7 @@ async def test_lines_links_and_emoji_are_alive_on_a_profile(door: Door, browser:
     await door.emojis.look(door.store)
     lines = {"field_1": "Site", "value_1": "https://ada.example/log", "field_2": "", "value_2": ""}
     page = await browser.post(
-        "/settings", data={"name": "Ada :anchor:", "bio": "By the #sea", "language": "en"} | lines
+        "/settings/profile", data={"name": "Ada :anchor:", "bio": "By the #sea", "language": "en"} | lines
     )
     assert "Saved." in page.text
     assert 'value="https://ada.example/log"' in page.text
@@ -39,7 +39,7 @@ async def test_lines_links_and_emoji_are_alive_on_a_profile(door: Door, browser:
     assert 'rel="me nofollow' in page.text
     assert 'src="/media/anchor.webp"' in page.text
     assert 'href="/tags/sea"' in page.text
-    broken = await browser.post("/settings", data={"name": "Ada", "value_1": "nameless"})
+    broken = await browser.post("/settings/profile", data={"name": "Ada", "value_1": "nameless"})
     assert broken.status_code == 422
     assert 'value="nameless"' in broken.text
 

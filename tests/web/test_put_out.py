@@ -55,7 +55,7 @@ async def test_nothing_else_is_open_to_them(browser: Browser, store: Store) -> N
     await come_in(browser, store, "suspend")
     for path in ("/settings", "/notifications", "/bookmarks", "/settings/security", "/sign-in", "/compose"):
         assert (await browser.get(path)).url.path == BARE, path
-    for path in ("/posts", "/settings", "/settings/data/import", "/settings/security/password"):
+    for path in ("/posts", "/settings/profile", "/settings/data/import", "/settings/security/password"):
         answer = await browser.post(path, data={"text": "let me in"}, follow_redirects=False)
         assert (answer.status_code, answer.headers.get("location")) == (303, BARE), path
     assert "Bring people along" not in (await browser.get("/settings/data")).text

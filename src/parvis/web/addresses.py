@@ -4,7 +4,7 @@
 """
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, compile_path
 
 from parvis.core.errors import NotFound
 from parvis.moderation.roles import May
@@ -70,6 +70,7 @@ READERS = (
     *((f"/notifications/{name}", notices.read_notifications) for name in notices.CHOICES if name),
     ("/notifications/aside", notices.read_aside),
     ("/settings", preferences.read_settings),
+    (preferences.PROFILE, preferences.read_profile),
     ("/settings/security", security.read_security),
     (belongings.PAGE, belongings.read_belongings),
     ("/sign-in", signing.read_sign_in),
@@ -157,7 +158,7 @@ ACTORS = (
     ("/messages/{conversation}", messages.open_conversation),
     ("/messages/{conversation}/delete", messages.put_away),
     *((f"/requests/{{account}}/{verb}", messages.answer_request) for verb in messages.ANSWERS),
-    ("/settings", preferences.save_settings),
+    (preferences.PROFILE, preferences.save_profile),
     ("/settings/privacy", preferences.save_privacy),
     ("/settings/notifications", notices.save_policy),
     (filtering.PAGE, filtering.make_filter),
@@ -214,7 +215,7 @@ DESK_ACTORS = (
 
 PICTURES = {
     "/posts": MOST_PICTURES,
-    "/settings": len(preferences.PICTURES),
+    preferences.PROFILE: len(preferences.PICTURES),
     "/settings/data/import": 1,
     "/desk/house/emojis": 1,
 }
@@ -223,8 +224,22 @@ FOR_PUT_OUT = {PUT_OUT, f"{PUT_OUT}/{{strike}}/appeal", belongings.PAGE, f"{belo
 """What is open to members whom moderators put out; beside it they are strangers, who may sign out."""
 
 
+_ACTING = [compile_path(path)[0] for path in (*(path for path, _ in ACTORS), *(path for path, _, _ in DESK_ACTORS))]
+_READING = [compile_path(path)[0] for path in (*(path for path, _ in READERS), *(path for path, _, _ in DESK_READERS))]
+
+
 async def _nowhere(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """No such place; whoever comes back to what a form was sent to is led to the page above it."""
+    path = visit.request.url.path
+    if any(shape.match(path) for shape in _ACTING):
+        return visit.go(_page_above(path))
     raise NotFound("Nothing stands at this address, or it is not for you to see.")
+
+
+def _page_above(path: str) -> str:
+    parts = path.split("/")
+    above = ("/".join(parts[:most]) for most in range(len(parts) - 1, 1, -1))
+    return next((place for place in above if any(shape.match(place) for shape in _READING)), "/")
 
 
 def routes(door: Door) -> list[BaseRoute]:

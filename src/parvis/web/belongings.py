@@ -1,6 +1,6 @@
 """What is a member's own, to carry out of here or to bring along: the archive, lists of accounts, followers."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -24,12 +24,16 @@ ARCHIVE_RATE: Final = "6/hour"
 IMPORT_RATE: Final = "20/hour"
 LEAVE_RATE: Final = "10/hour"
 MOVE_RATE: Final = "20/hour"
+Part = Literal["import", "move", "had", "leave"]
+"""A part of the page that can be sent."""
 
 
 async def read_belongings(visit: Visit, tx: Tx) -> Response:
     """What can be carried out, and brought along."""
     coming = whole_number(visit.query("coming", 5)) or 0
-    return visit.page("belongings.html", problem="", coming=coming, **await _others(tx, visit.member()))
+    return visit.page(
+        "belongings.html", problem="", at="", given="", coming=coming, **await _others(tx, visit.member())
+    )
 
 
 async def bring_accounts(visit: Visit) -> Response:
@@ -40,7 +44,7 @@ async def bring_accounts(visit: Visit) -> Response:
         async with visit.acting() as (tx, viewer):
             ask_to_import(tx, viewer, visit.field("verb", 10), addresses)
     except Invalid as refusal:
-        return await _again(visit, refusal)
+        return await _again(visit, refusal, "import")
     return visit.go(f"{PAGE}?coming={len(addresses)}")
 
 
@@ -52,8 +56,8 @@ async def say_mine(visit: Visit) -> Response:
             verb = moving.claim if visit.verb == "claim" else moving.disclaim
             await verb(tx, member, await named_in(visit, tx))
     except (Invalid, NotFound) as refusal:
-        return await _again(visit, refusal)
-    return visit.go(f"{PAGE}#move")
+        return await _again(visit, refusal, "had")
+    return visit.go(f"{PAGE}#had")
 
 
 async def move(visit: Visit) -> Response:
@@ -64,7 +68,7 @@ async def move(visit: Visit) -> Response:
         async with visit.acting() as (tx, member):
             await moving.move(tx, member, await named_in(visit, tx))
     except (Invalid, NotFound, Forbidden) as refusal:
-        return await _again(visit, refusal)
+        return await _again(visit, refusal, "move")
     return visit.go(f"{PAGE}#move")
 
 
@@ -85,16 +89,16 @@ async def leave(visit: Visit) -> Response:
         async with visit.acting() as (tx, member):
             await erasing.leave_for_good(tx, member)
     except (Invalid, Forbidden) as refusal:
-        return await _again(visit, refusal)
+        return await _again(visit, refusal, "leave")
     return visit.remember(visit.go("/sign-in?left=1"), COOKIE, "", 0)
 
 
-async def _again(visit: Visit, refusal: Refused) -> Response:
-    """The page, with what was refused."""
+async def _again(visit: Visit, refusal: Refused, at: Part) -> Response:
+    """The page, and at the part that was sent what was wrong with it, and the handle that was typed."""
     async with visit.door.store.reading() as tx:
         others = await _others(tx, visit.member())
-    problem = say(refusal, visit.language)
-    return visit.page("belongings.html", refusal.status, problem=problem, coming=0, **others)
+    told = {"problem": say(refusal, visit.language), "at": at, "given": visit.field("handle", 300), "coming": 0}
+    return visit.page("belongings.html", refusal.status, **told, **others)
 
 
 async def _others(tx: Tx, member: Account) -> dict[str, Any]:

@@ -60,18 +60,38 @@ PLACES: Final[tuple[tuple[str, str, str], ...]] = (
 WITHIN: Final = {"/likes": "/bookmarks", "/collections": "/lists"}
 """Places whose tabs stand beside another's."""
 
-SETTINGS_PAGES: Final[tuple[tuple[str, str], ...]] = (
-    ("/settings", N_("Profile")),
-    ("/settings/appearance", N_("Appearance")),
-    ("/settings/notifications", N_("Notifications")),
-    ("/settings/filters", N_("Filters")),
-    ("/settings/blocks", N_("Kept away")),
-    ("/settings/privacy", N_("Privacy")),
-    ("/settings/security", N_("Security")),
-    ("/settings/data", N_("Your data")),
-    ("/settings/strikes", N_("Decisions")),
+SETTINGS_PAGES: Final[tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]] = (
+    (
+        N_("You"),
+        (
+            (
+                "/settings/profile",
+                "user-round",
+                N_("Edit profile"),
+                N_("Your name, your pictures, what you say of yourself"),
+            ),
+            ("/settings/appearance", "sun", N_("Appearance"), N_("Day or night, the size of text, the language")),
+        ),
+    ),
+    (
+        N_("What reaches you"),
+        (
+            ("/settings/notifications", "bell", N_("Notifications"), N_("Of whom you want to hear")),
+            ("/settings/filters", "shield", N_("Filters"), N_("Words that you do not want to meet")),
+            ("/settings/blocks", "ban", N_("Kept away"), N_("Whom you block or mute")),
+        ),
+    ),
+    (
+        N_("Your account"),
+        (
+            ("/settings/privacy", "eye", N_("Privacy"), N_("Who finds you, follows you and reads you")),
+            ("/settings/security", "key-round", N_("Security"), N_("Password, passkeys, where you are signed in")),
+            ("/settings/data", "database", N_("Your data"), N_("Your archive, moving, deleting the account")),
+            ("/settings/strikes", "scale", N_("Decisions"), N_("What moderators decided about you")),
+        ),
+    ),
 )
-"""The pages of the settings, in their order."""
+"""The pages of the settings, under what they are about: address, icon, name, what is found there."""
 
 SCRIPT_WORDS: Final = {
     "now": N_("now"),

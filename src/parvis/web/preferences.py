@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from parvis.core.errors import Conflict, Invalid, Refused, TooLarge
+from parvis.core.errors import Conflict, Invalid, TooLarge
 from parvis.core.words import LANGUAGES, N_, say
 from parvis.people.details import MOST_FIELDS, ProfileField, Trait
 from parvis.people.preferences import prefer, preferences_of
@@ -15,6 +15,7 @@ from parvis.store.transaction import Tx
 from parvis.web.composer import tools
 from parvis.web.visit import LANGUAGE_COOKIE, YEAR, Visit
 
+PROFILE: Final = "/settings/profile"
 RATE = "20/minute"
 PRIVACY: Final = {
     "locked": (
@@ -55,13 +56,18 @@ WORDS: Final = {"name": 300, "bio": 3000, "language": 10, "avatar_alt": 300, "he
 
 
 async def read_settings(visit: Visit, tx: Tx) -> Response:
-    """What can be changed, as it is now."""
+    """Everything that can be changed, and where."""
+    return visit.page("settings.html", **await tools(visit, tx))
+
+
+async def read_profile(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
+    """How the member is shown, as it is now."""
     viewer = visit.member()
     given: dict[str, Any] = {"name": viewer.name, "bio": viewer.bio, "language": visit.language}
     given["fields"] = [(field.name, field.value, field.verified_at) for field in viewer.more.fields]
     given |= {f"{picture}_alt": getattr(viewer.more, f"{picture}_alt") for picture in PICTURES}
     saved = visit.query("saved", 1) == "1"
-    return visit.page("settings.html", given=given, saved=saved, problem="", **await tools(visit, tx))
+    return visit.page("edit_profile.html", given=given, saved=saved, problem="")
 
 
 async def read_appearance(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -92,7 +98,7 @@ async def save_privacy(visit: Visit) -> Response:
     return visit.go("/settings/privacy?saved=1")
 
 
-async def save_settings(visit: Visit) -> Response:
+async def save_profile(visit: Visit) -> Response:
     """Change the name, the words, the pictures and the language."""
     await visit.hold("settings", RATE)
     given: dict[str, Any] = {name: visit.field(name, most) for name, most in WORDS.items()}
@@ -105,8 +111,9 @@ async def save_settings(visit: Visit) -> Response:
             if replaced := {getattr(viewer, picture) for picture in PICTURES if picture in changes} - {""}:
                 leftovers.set_forgetting(tx, replaced)
     except (Invalid, Conflict, TooLarge) as refusal:
-        return await _again(visit, refusal, given)
-    response = visit.go("/settings?saved=1")
+        problem = say(refusal, visit.language)
+        return visit.page("edit_profile.html", refusal.status, given=given, saved=False, problem=problem)
+    response = visit.go(f"{PROFILE}?saved=1")
     return visit.remember(response, LANGUAGE_COOKIE, str(changes["language"]), YEAR)
 
 
@@ -115,15 +122,9 @@ async def _changes(visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {"name": given["name"], "bio": given["bio"], "language": language}
     changes["fields"] = tuple(ProfileField(name, value) for name, value, _ in given["fields"] if name or value)
     changes |= {f"{picture}_alt": given[f"{picture}_alt"] for picture in PICTURES}
+    changes |= {picture: "" for picture in PICTURES if visit.field(f"{picture}_off", 3) == "on"}
     for picture in PICTURES:
         for file in visit.files(picture)[:1]:
             data = await file.read(visit.door.settings.picture_bytes + 1)
             changes[picture] = await media.keep_worn(visit.door.blobs, visit.door.settings, picture, data)
     return changes
-
-
-async def _again(visit: Visit, refusal: Refused, given: dict[str, Any]) -> Response:
-    async with visit.door.store.reading() as tx:
-        problem = say(refusal, visit.language)
-        context = await tools(visit, tx)
-        return visit.page("settings.html", refusal.status, given=given, saved=False, problem=problem, **context)

@@ -33,6 +33,13 @@ function drag(canvas, form, picture, shape, redraw) {
   });
 }
 
+// What is chosen is seen where it will be worn.
+function show(input) {
+  const [file] = input.files;
+  const worn = document.querySelector(`[data-shown="${input.name}"] img`);
+  if (file && worn) worn.src = URL.createObjectURL(file);
+}
+
 async function cutToShape(input) {
   const [file] = input.files;
   const picture = file && await createImageBitmap(file).catch(() => null);
@@ -51,7 +58,7 @@ async function cutToShape(input) {
   drag(canvas, form, picture, shape, redraw);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (dialog.returnValue !== "yes") return;
+    if (dialog.returnValue !== "yes") return show(input);
     const cut = part(picture, shape, form);
     canvas.width = Math.min(WIDEST, Math.round(cut[2]));
     canvas.height = Math.round(canvas.width / shape);
@@ -60,6 +67,7 @@ async function cutToShape(input) {
       const kept = new DataTransfer();
       kept.items.add(new File([made], "picture.png", { type: "image/png" }));
       input.files = kept.files;
+      show(input);
     }, "image/png");
   });
   document.body.append(dialog);
