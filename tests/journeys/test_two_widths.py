@@ -54,6 +54,7 @@ INSIDE = (
     "/search",
     "/@wanjiru",
     "/@wanjiru/followers",
+    "/@wanjiru/places",
     "/@nightguide",
 )
 WINDOWS = {

@@ -7,7 +7,7 @@ from tests.journeys.hand import Hand
 from tests.journeys.walks import walk
 
 from parvis.core.ids import PostId
-from parvis.events import Followed, FollowRequested, PostLiked, PostPublished, Reposted
+from parvis.events import FollowRequested, PostLiked, PostPublished, Reposted
 from parvis.moderation import strikes
 from parvis.notifications import listeners
 from parvis.people.accounts import Account
@@ -41,7 +41,7 @@ async def write_to(tx: Tx, author: Account, reader: Account, words: str, visibil
     "GET /notifications/polls",
 )
 async def read_what_happened(hand: Hand) -> None:
-    """Find what happened by the bell, follow back, look at one kind after another; what was read stands out no more."""
+    """Find what happened by the bell, and what goes on happening; follow back; what was read stands out no more."""
     _ = hand.say
     ada = await hand.enter("hearer")
     async with hand.house.behind() as tx:
@@ -52,19 +52,20 @@ async def read_what_happened(hand: Hand) -> None:
         await listeners.notify_liked(tx, PostLiked(said, ben.id))
         passed = await repost(tx, cy, said)
         await listeners.notify_reposted(tx, Reposted(passed, cy.id, said))
-        await follow(tx, ben, ada.id)
-        await listeners.notify_followed(tx, Followed(ben.id, ada.id))
         await write_to(tx, ben, ada, "is there bread?")
     await hand.go("/bookmarks")
-    await hand.follow(f"4 {_('Notifications')}")
+    await hand.follow(f"3 {_('Notifications')}")
     await hand.arrives(_("Notifications"))
     fresh = hand.page.locator("[data-feed] .fresh")
+    await expect(fresh).to_have_count(3)
+    follower = await hand.another()
+    await follower.enter("follower", name="Dan Dyer")
+    await follower.go(f"/@{ada.handle}")
+    await follower.press(f"{_('Follow')} {ada.name}")
+    await hand.sees(_("follows you now"))
     await expect(fresh).to_have_count(4)
-    await hand.sees(_("liked your post"))
-    await hand.sees(_("reposted your post"))
-    await hand.sees("is there bread?")
     async with hand.sending("/accounts/*/follow"):
-        await hand.press(f"{_('Follow back')} Ben Baker")
+        await hand.press(f"{_('Follow back')} Dan Dyer")
     for tab, seen in (
         ("Mentions", "is there bread?"),
         ("Likes", _("liked your post")),
@@ -76,7 +77,7 @@ async def read_what_happened(hand: Hand) -> None:
         await hand.follow(_(tab), hand.page.locator(".tabs"))
         await hand.sees(seen)
     await hand.follow(_("All"))
-    await hand.sees(f"{_('You follow')} Ben Baker")
+    await hand.sees(f"{_('You follow')} Dan Dyer")
     await expect(fresh).to_have_count(0)
 
 
@@ -122,7 +123,7 @@ async def talk_in_private(hand: Hand) -> None:
     async with hand.sending("/posts"):
         await hand.press(_("Reply"), hand.page.locator("[data-composer]"))
     await hand.sees("found it.")
-    await hand.follow(_("Back"))
+    await hand.page.go_back()
     await hand.arrives(_("Messages"))
     await expect(hand.page.locator(".fresh")).to_have_count(0)
     await hand.press(_("Throw away: %(who)s", who="Ben Baker"))
@@ -138,16 +139,20 @@ async def answer_those_who_ask(hand: Hand) -> None:
     ada = await hand.enter("locked")
     async with hand.house.behind() as tx:
         ada = await edit_profile(tx, ada, traits={Trait.LOCKED: True})
-        for handle, name in (("asking", "Ben Baker"), ("begging", "Cy Carver")):
+        for handle, name in (("asking", "Ben Baker"), ("pleading", "Dan Dyer"), ("begging", "Cy Carver")):
             asker = await hand.neighbour(tx, handle, name=name)
             await follow(tx, asker, ada.id)
             await listeners.notify_asked(tx, FollowRequested(asker.id, ada.id))
     await hand.go("/notifications")
     async with hand.leaving():
         await hand.press(f"{_('Let them')} Ben Baker")
-    await hand.follow(_("%(num)s person asks to follow you", "%(num)s people ask to follow you", 1))
+    await hand.follow(_("%(num)s person asks to follow you", "%(num)s people ask to follow you", 2))
     await hand.arrives(_("Who asks to follow you"))
-    await hand.press(f"{_('Refuse')} Cy Carver")
+    async with hand.leaving():
+        await hand.press(f"{_('Refuse')} Cy Carver")
+    if hand.tool == "keys":
+        await expect(hand.find("button", f"{_('Refuse')} Dan Dyer")).to_be_focused()
+    await hand.press(f"{_('Refuse')} Dan Dyer")
     await hand.sees(_("Nobody waits at the door"))
     await hand.go(f"/@{ada.handle}/followers")
     await hand.sees("Ben Baker")

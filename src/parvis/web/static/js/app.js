@@ -37,6 +37,15 @@ document.addEventListener("click", (event) => {
 const SENT = "parvis:sent";
 const cameByReading = () => document.referrer.startsWith(location.origin) && document.referrer !== sessionStorage.getItem(SENT);
 
+// Or goes back to that very page: it is read again, for what stood on it was acted upon.
+function readAnew() {
+  if (sessionStorage.getItem(SENT) !== location.href) return;
+  sessionStorage.removeItem(SENT);
+  location.reload();
+}
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") readAnew();
+addEventListener("pageshow", (event) => event.persisted && readAnew());
+
 // And whom a form brings back to the same page is left where they were.
 const PLACE = "parvis:place";
 const controls = () => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")];

@@ -27,6 +27,7 @@ export function setCounts(id, counts) {
 
 function ring() {
   for (const pip of document.querySelectorAll("[data-unread]")) pip.textContent = Number(pip.textContent || 0) + 1;
+  if (document.querySelector("[data-notices]")) import("./notices.js").then((module) => module.lookAgain());
 }
 
 // What only a thread hears; the module comes with the first of it.
@@ -114,7 +115,6 @@ addEventListener("pagehide", () => {
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  if (document.querySelector("[data-anew]")) location.reload(); // what stands here was acted upon
   startLive();
   catchUp();
 });
