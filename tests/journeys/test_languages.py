@@ -1,4 +1,4 @@
-"""French and English: what the browser asks for, what the visitor chooses, what the member settles on."""
+"""French and English: what the browser asks for, and what the member settles on."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,20 +10,6 @@ from tests.journeys.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Awaitable[Visitor]]
-
-
-async def test_a_french_visitor_is_met_in_french_and_may_switch(square: House, visit: Visit) -> None:
-    visitor = await visit(square, locale="fr-FR")
-    page = visitor.page
-    await visitor.go("/")
-    await expect(page.locator("html")).to_have_attribute("lang", "fr")
-    await expect(page.locator("h1")).to_have_text("La place est ouverte.")
-    await page.click("text=English")
-    await expect(page.locator("h1")).to_have_text("The square is open.")
-    await visitor.go("/sign-up")
-    await expect(page.locator("h1")).to_have_text("Take your place")
-    await page.click("text=Français")
-    await expect(page.locator("h1")).to_have_text("Prenez place")
 
 
 async def test_a_member_keeps_the_language_they_chose(square: House, visit: Visit) -> None:

@@ -110,6 +110,8 @@ async def take_up_what_rises(hand: Hand) -> None:
             await like(tx, one, post)
         await trends.keep(tx, await trends.measured(tx))
     await hand.go("/search")
+    await search_again(hand)
+    await hand.follow(_("Search"))
     await hand.follow(_("Explore"), hand.page.locator("main"))
     await hand.arrives(_("Explore"))
     await hand.sees("High water")
@@ -138,6 +140,24 @@ async def take_up_what_rises(hand: Hand) -> None:
         await hand.press(f"{_('You follow')} #{tag}")
     await hand.page.reload()
     await hand.find("button", f"{_('Follow')} #{tag}").wait_for()
+
+
+async def search_again(hand: Hand) -> None:
+    """Look for somebody among people alone, and take up the same search later."""
+    _ = hand.say
+    field = _("People, #hashtags, words")
+    await hand.write(field, "wanjiru")
+    await hand.page.keyboard.press("Enter")
+    await hand.sees("Wanjiru Kamande")
+    await hand.follow(_("People"), hand.page.locator(".tabs"))
+    await hand.sees("Wanjiru Kamande")
+    await hand.follow(_("Search"))
+    await hand.write(field, "")
+    await hand.page.keyboard.press("ArrowDown")
+    await hand.page.get_by_role("option", name=_("Forget these searches")).wait_for()
+    await hand.page.keyboard.press("ArrowDown")
+    await hand.page.keyboard.press("Enter")
+    await hand.sees("Wanjiru Kamande")
 
 
 @walk("GET /home", "GET /@{acct}.rss", "GET /@{acct}/{post}/embed")

@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from parvis.ai.protocols import Health, describe
 from parvis.core.words import LANGUAGES, N_
 from parvis.moderation import house
+from parvis.people.accounts import find_by_handle
 from parvis.store.letters import COUNTS
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.web.assets import assets
 from parvis.web.gate import HEADERS, local_path
 from parvis.web.looks import CHOICES, chosen
+from parvis.web.profiles import relationships_with
 from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, YEAR, Visit
 
 TASKS = (N_("Text"), N_("Pictures"), N_("Embeddings"), N_("Classification"))
@@ -37,14 +39,27 @@ def versions() -> list[tuple[str, str]]:
 async def read_about(visit: Visit, tx: Tx) -> Response:
     """What this place is, and what one can count on."""
     rules = [rule.translations.get(visit.language, (rule.text, rule.hint)) for rule in await house.rules_of(tx)]
-    return visit.page("about.html", suggested=await company_of(tx, visit.viewer), rules=rules)
+    handle = visit.door.settings.contact_account
+    operator = await find_by_handle(tx, handle) if handle else None
+    return visit.page(
+        "about.html",
+        html=_shown(await house.text_of(tx, "about", visit.language)),
+        rules=rules,
+        operator=operator,
+        relationships=await relationships_with(visit, tx, [operator] if operator else []),
+        suggested=await company_of(tx, visit.viewer),
+    )
+
+
+def _shown(words: house.Words) -> Markup:
+    return Markup(words.html)  # noqa: S704 - `house` cleans it
 
 
 async def read_words(visit: Visit, tx: Tx) -> Response:
     """The house's privacy policy, or its terms."""
     title, kind = WORDS[visit.verb]
     words = await house.text_of(tx, kind, visit.language)
-    return visit.page("words.html", title=title, html=Markup(words.html))  # noqa: S704 - `house` cleans it
+    return visit.page("words.html", title=title, html=_shown(words))
 
 
 async def read_status(visit: Visit, tx: Tx) -> Response:
@@ -60,11 +75,14 @@ async def read_status(visit: Visit, tx: Tx) -> Response:
             "versions": dict(versions()),
         }
         return visit.json(state)
+    given_up = sum(dead for _, _, dead in jobs)
     return visit.page(
         "status.html",
         models=list(zip(TASKS, models, strict=True)),
         states=STATES,
-        jobs=jobs,
+        well=not given_up and all(model.state != "failing" for model in models),
+        waiting_jobs=sum(waiting for _, waiting, _ in jobs),
+        dead_jobs=given_up,
         versions=[*versions(), (visit.words("Database"), "SQLite" if tx.engine == "sqlite" else "PostgreSQL")],
     )
 

@@ -1,8 +1,23 @@
 // Suggestions while one searches, or names somebody: people and hashtags that begin so.
 import { Completing } from "./completing.js";
+import { me } from "./page.js";
+
+// What a member searched for last, on this device alone.
+const KEPT = `parvis-searches-${me}`;
+const MOST = 6;
+const recent = () => JSON.parse(localStorage.getItem(KEPT) || "[]");
+
+function keep(words) {
+  if (me && words) localStorage.setItem(KEPT, JSON.stringify([words, ...recent().filter((other) => other !== words)].slice(0, MOST)));
+}
+
+function recalled(forget) {
+  const found = recent().map((words) => ({ label: words, path: `/search?q=${encodeURIComponent(words)}` }));
+  return found.length ? { options: [...found, { label: forget, forget: true }] } : null;
+}
 
 function start(field, find, take) {
-  if (field.dataset.awake !== undefined) return;
+  if (field.dataset.awake !== undefined) return null;
   field.dataset.awake = "";
   const completing = new Completing(field, find, take);
   // nothing is chosen until one walks down: Enter sends the words
@@ -12,11 +27,20 @@ function start(field, find, take) {
     completing.at = -1;
     completing.mark();
   };
+  return completing;
 }
 
 export function startSearch(field) {
-  const find = (text) => (text.trim().length > 1 ? { ask: text.trim() } : null);
-  start(field, find, (option) => (location.href = option.path));
+  const { forget } = field.dataset;
+  const find = (text) => (text.trim().length > 1 ? { ask: text.trim() } : !text && forget ? recalled(forget) : null);
+  const completing = start(field, find, (option) => {
+    if (option.forget) localStorage.removeItem(KEPT);
+    else location.href = option.path;
+  });
+  if (!completing) return;
+  field.form.addEventListener("submit", () => keep(field.value.trim()));
+  field.addEventListener("click", () => field.value || completing.later());
+  field.addEventListener("keydown", (event) => event.key === "ArrowDown" && !field.value && completing.list.hidden && completing.later());
 }
 
 export function startNaming(field) {
