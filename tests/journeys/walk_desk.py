@@ -55,21 +55,17 @@ async def accuse(tx: Tx, accuser: Account, accused: Account, comment: str) -> No
     "POST /desk/reports/{report}/sort",
     "POST /desk/reports/{report}/resolve",
     "POST /desk/reports/{report}/reopen",
-    "POST /desk/reports/{report}/decide",
-    "POST /desk/people/{account}/release",
 )
-async def decide_on_reports(hand: Hand) -> None:
-    """Take a report on, sort it, close and reopen it; delete what it names after being asked; limit, and relent."""
+async def sort_a_report(hand: Hand) -> None:
+    """Take a report on, leave it and take it on after all; say what it is about; close it, and open it again."""
     _ = hand.say
-    await enter_as_administrator(hand, "judge")
-    complaint = f"Under every post of mine, {hand.manner}"
+    await enter_as_administrator(hand, "sorter")
+    complaint = f"Rude, {hand.manner}"
     async with hand.house.behind() as tx:
-        anna, mallory = await hand.neighbour(tx, "anna"), await hand.neighbour(tx, "mallory", name="Mallory")
-        await accuse(tx, anna, mallory, complaint)
+        await accuse(tx, await hand.neighbour(tx, "amy"), await hand.neighbour(tx, "rude"), complaint)
     await to_the_desk(hand)
     await hand.follow(re.compile(complaint))
-    about = _("Report about @%(handle)s", handle=mallory.handle)
-    await hand.arrives(about)
+    await hand.arrives(_("Report about @%(handle)s", handle=hand.handle("rude")))
     await hand.press(_("Take it on"))
     await hand.press(_("Leave it to others"))
     await hand.sees(_("Nobody yet"))
@@ -83,8 +79,24 @@ async def decide_on_reports(hand: Hand) -> None:
     await hand.sees(_("Open"), hand.page.locator("main .state"))
     await hand.follow(_("All reports"))
     await hand.follow(_("Mine"))
+    await hand.sees(re.compile(complaint))
+
+
+@walk("POST /desk/reports/{report}/decide", "POST /desk/people/{account}/release")
+async def decide_on_reports(hand: Hand) -> None:
+    """Delete what a report names, after being asked; go on to somebody whom many report, limit them, and relent."""
+    _ = hand.say
+    await enter_as_administrator(hand, "judge")
+    complaint, other = f"Under every post of mine, {hand.manner}", f"Loud, {hand.manner}"
+    async with hand.house.behind() as tx:
+        anna, mallory = await hand.neighbour(tx, "anna"), await hand.neighbour(tx, "mallory", name="Mallory")
+        loud = await hand.neighbour(tx, "loud", name="Loud")
+        for number in range(3):
+            await accuse(tx, anna, loud, f"{other}, {number}")
+        await accuse(tx, anna, mallory, complaint)
+    await hand.go("/desk")
     await hand.follow(re.compile(complaint))
-    await hand.arrives(about)
+    await hand.arrives(_("Report about @%(handle)s", handle=mallory.handle))
     box = re.compile(rf"^{_('Post of %(when)s', when='')}")
     await hand.tick(box)
     await hand.choose(re.compile(_("Delete the chosen posts")))
@@ -103,10 +115,18 @@ async def decide_on_reports(hand: Hand) -> None:
     await hand.sees(_("It is done, and the member is told."))
     await hand.sees("No pills here.")
     await hand.misses(complaint, hand.page.locator(".evidence"))
+    await hand.follow(_("Next report"), hand.page.locator(".told"))
+    await hand.arrives(_("Report about @%(handle)s", handle=loud.handle))
+    await hand.sees(f"{other}, 2")
+    await hand.sees(f"{other}, 0", hand.page.locator("#others ~ .entries"))
     await hand.choose(re.compile(rf"^{_('Limit')}\b"))
     await hand.press(_("Do it"))
     await hand.press(_("Limit no longer"))
     await hand.misses(_("Limit no longer"))
+    await hand.misses(f"{other}, 0")
+    await hand.follow(_("All reports"))
+    await hand.arrives(_("Reports"))
+    await hand.misses(re.compile(other))
 
 
 @walk(
@@ -130,17 +150,13 @@ async def look_after_people(hand: Hand) -> None:
             await restraining.lay(tx, asking.id, Restraint.PENDING)
     await hand.go("/desk/people")
     await hand.follow(_("Pending"))
-    await hand.follow(re.compile(f"I bind books, {hand.handle('patient')}"))
-    await hand.press(_("Let in"))
-    await hand.sees(_("It is done."))
-    await hand.misses(_("Pending"))
-    await hand.follow(_("People"))
-    await hand.write(_("Handle, e-mail or address"), f"{hand.handle('pushy')}@example.com")
-    await hand.press(_("Search"))
-    await hand.follow(re.compile(rf"@{hand.handle('pushy')}\b"))
+    await hand.sees(f"I bind books, {hand.handle('pushy')}.")
+    await hand.press(f"{_('Let in')} @{hand.handle('patient')}")
+    await hand.misses(f"I bind books, {hand.handle('patient')}.")
+    await hand.follow(re.compile(f"I bind books, {hand.handle('pushy')}"))
     await hand.press(_("Turn away"))
     await hand.press(_("Yes, turn away"))
-    await hand.misses(f"@{hand.handle('pushy')}")
+    await hand.misses(f"I bind books, {hand.handle('pushy')}.")
     await hand.follow(_("All"))
     await hand.write(_("Handle, e-mail or address"), hand.handle("patient"))
     await hand.press(_("Search"))

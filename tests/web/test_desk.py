@@ -10,6 +10,7 @@ from tests.web.conftest import Browser, join
 from tests.web.test_pages import _queries as queries
 
 from parvis.core.ids import AccountId
+from parvis.moderation import strikes
 from parvis.moderation.announcements import Turn
 from parvis.moderation.roles import OF_ROLE, May
 from parvis.people import restraining
@@ -129,6 +130,49 @@ async def test_a_report_goes_to_the_desk_and_comes_back_as_a_decision_that_is_ap
     assert empty.status_code == 422
     told = await browser.post(f"/settings/strikes/{strike}/appeal", data={"text": "They were sweets."})
     assert "Your appeal waits" in told.text
+
+
+async def test_reports_about_one_account_stand_together_and_are_closed_together(
+    another: Callable[[], Browser], store: Store, mona: Browser, boss: Browser
+) -> None:
+    async with another() as mallory, another() as ben:
+        post = await offend(mallory)
+        await join(ben, "ben")
+        await ben.post("/@mona/report", data={"category": "other", "comment": "Too kind"})
+        for reporter in (ben, boss, ben):
+            await accuse(reporter, post)
+    listed = (await boss.get("/desk")).text
+    first, last = re.findall(r'class="case" href="/desk/reports/(\d+)"', listed)
+    assert "3 reports" in listed
+    shown = (await boss.get(f"/desk/reports/{first}")).text
+    assert "2 other open reports" in shown
+    assert f'href="/desk/reports/{last}" rel="next"' in shown
+    assert f'href="/desk/reports/{first}" rel="next"' in (await boss.get(f"/desk/reports/{last}")).text
+    warned = await boss.post(f"/desk/reports/{first}/decide", data={"action": "none", "text": "Stop.", "rest": "on"})
+    assert "other open report" not in warned.text
+    assert "Next report" in warned.text
+    assert re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text) == [last]
+    await accuse(boss, post)
+    await accuse(boss, post)
+    [again, _] = re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text)
+    closed = await boss.post(f"/desk/reports/{again}/resolve", data={"all": "1"})
+    assert "It is closed." in closed.text
+    assert re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text) == [last]
+
+
+async def test_what_waits_in_other_rooms_is_counted_for_those_who_may_enter_them(
+    browser: Browser, store: Store, mona: Browser, boss: Browser
+) -> None:
+    await join(browser, "mallory")
+    mallory = await promote(store, "mallory", "member")
+    async with store.transaction() as tx:
+        await restraining.lay(tx, AccountId(mallory), Restraint.PENDING)
+        account = await find_by_handle(tx, "mona")
+        assert account is not None
+        await strikes.appeal(tx, account, await strikes.strike(tx, None, account.id, "none"), "I was calm.")
+    counts = re.compile(r'href="(/desk/\w+)"[^>]*>(?:(?!</a>).)*count-chip">(\d+)')
+    assert counts.findall((await mona.get("/desk")).text) == [("/desk/people", "1")]
+    assert counts.findall((await boss.get("/desk")).text) == [("/desk/people", "1"), ("/desk/appeals", "1")]
 
 
 async def test_what_lies_on_an_account_is_laid_and_taken_back(browser: Browser, store: Store, mona: Browser) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from parvis.core.ids import AccountId, PostId
-from parvis.moderation import house, members, reports, strikes
+from parvis.moderation import house, members, reports, roles, strikes
 from parvis.moderation.house import Rule
 from parvis.moderation.members import Member
 from parvis.moderation.remarks import Remark
 from parvis.moderation.reports import Report
+from parvis.moderation.roles import May
 from parvis.moderation.strikes import Strike
 from parvis.people import accounts
 from parvis.people.accounts import Account
@@ -31,13 +32,41 @@ class Case(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
-async def open_cases(tx: Tx, moderator: Account | None, page: Page = FIRST) -> list[Case]:
-    """A page of the open reports, the newest first, in five queries.
+async def open_cases(tx: Tx, moderator: Account | None, page: Page = FIRST) -> list[tuple[Case, int]]:
+    """The accounts that open reports are about: the latest report and how many there are, in six queries.
 
     Raises:
         Forbidden: the account may not read them.
     """
-    return await cases(tx, await reports.listed(tx, moderator, page))
+    counts = await reports.latest_open(tx, moderator, page)
+    latest = await reports.several(tx, list(counts))
+    return [
+        (case, counts[case.report.id]) for case in await cases(tx, [latest[one] for one in counts if one in latest])
+    ]
+
+
+async def next_case(tx: Tx, moderator: Account | None, report: Report, others: Sequence[Report]) -> int | None:
+    """The report to look at once this one and the others about its account are done with; None when none waits.
+
+    Raises:
+        Forbidden: the account may not read them.
+    """
+    done = {report.id, *(one.id for one in others)}
+    for page in (Page(max_id=max(done), limit=1), Page(limit=2)):
+        for latest in await reports.latest_open(tx, moderator, page):
+            if latest not in done:
+                return latest
+    return None
+
+
+async def pending(tx: Tx, moderator: Account) -> dict[May, int]:
+    """How many appeals and how many people wait for an answer, each where this moderator may give it."""
+    counts = {}
+    if roles.may(moderator, May.APPEALS):
+        counts[May.APPEALS] = await strikes.pending_count(tx, moderator)
+    if roles.may(moderator, May.USERS):
+        counts[May.USERS] = await members.pending_count(tx, moderator)
+    return counts
 
 
 async def get_case(tx: Tx, moderator: Account | None, report_id: int) -> Case:

@@ -19,7 +19,7 @@ from parvis.moderation.roles import May
 from parvis.people import accounts
 from parvis.people.accounts import Account
 from parvis.posts import visibility
-from parvis.posts.page import FIRST, Page, Paged
+from parvis.posts.page import FIRST, Page, Paged, before, most
 from parvis.store.statement import Statement, among
 from parvis.store.tables import reports
 from parvis.store.transaction import Tx
@@ -121,6 +121,15 @@ _RESOLVE_ABOUT = Statement(
     .values(resolved_at=_moment, resolved_by_id=_by, updated_at=_moment)
     .returning(reports.c.id)
 )
+_latest = func.max(reports.c.id)
+_LATEST_OPEN = Statement(
+    select(_latest, func.count())
+    .where(reports.c.resolved_at.is_(None))
+    .group_by(reports.c.target_id)
+    .having(_latest < before)
+    .order_by(_latest.desc())
+    .limit(most)
+)
 _OPEN_COUNT = Statement(select(func.count()).select_from(reports).where(reports.c.resolved_at.is_(None)))
 
 
@@ -177,6 +186,17 @@ async def listed(
     roles.require(moderator, May.REPORTS)
     whose = {"account": account or 0, "target": target or 0, "assigned": assigned or 0}
     return await _LISTED.read(tx, page, resolved=resolved, **whose)
+
+
+async def latest_open(tx: Tx, moderator: Account | None, page: Page = FIRST) -> dict[int, int]:
+    """The latest open report about each account, and how many are open about it; the newest first.
+
+    Raises:
+        Forbidden: the account may not read them.
+    """
+    roles.require(moderator, May.REPORTS)
+    rows: list[tuple[int, int]] = await tx.all(_LATEST_OPEN, before=page.before, most=page.most)
+    return dict(rows)
 
 
 async def get(tx: Tx, moderator: Account | None, report_id: int) -> Report:

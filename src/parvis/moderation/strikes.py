@@ -6,7 +6,7 @@ A strike is kept as long as the account. An approved appeal overrules it and lif
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Text, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from parvis.core import clock, ids
@@ -78,6 +78,9 @@ _OF_ACCOUNT = Statement(
     _strike,
 )
 _PENDING = Statement(_all.where(appeals.c.state == "pending").order_by(strikes.c.id).limit(MOST_LISTED), _strike)
+_PENDING_COUNT = Statement(
+    select(func.count()).select_from(appeals).where(appeals.c.state == literal_column("'pending'"))
+)
 _OVERRULE = Statement(update(strikes).where(_this).values(overruled_at=_moment))
 _APPEAL = Statement(
     upsert(appeals)
@@ -189,6 +192,17 @@ async def pending_appeals(tx: Tx, moderator: Account | None) -> list[Strike]:
     """
     roles.require(moderator, May.APPEALS)
     return await tx.all(_PENDING)
+
+
+async def pending_count(tx: Tx, moderator: Account | None) -> int:
+    """How many appeals wait for a decision.
+
+    Raises:
+        Forbidden: the account may not know.
+    """
+    roles.require(moderator, May.APPEALS)
+    count: int = await tx.value(_PENDING_COUNT)
+    return count
 
 
 async def decide(tx: Tx, moderator: Account | None, strike_id: int, *, approved: bool) -> Strike:

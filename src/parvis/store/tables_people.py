@@ -82,6 +82,9 @@ accounts = Table(
         postgresql_where=text("suspended_at IS NOT NULL"),
         sqlite_where=text("suspended_at IS NOT NULL"),
     ),
+    Index(
+        "ix_accounts_restrained", "id", postgresql_where=text("restraints != 0"), sqlite_where=text("restraints != 0")
+    ),
 )
 
 credentials = Table(

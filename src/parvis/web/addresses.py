@@ -47,7 +47,7 @@ from parvis.web import (
     translations,
     uploading,
 )
-from parvis.web.desk import for_staff
+from parvis.web.desk import counting, for_staff
 from parvis.web.door import Door
 from parvis.web.visit import PUT_OUT, Visit, acts, reads
 
@@ -271,7 +271,7 @@ def routes(door: Door) -> list[BaseRoute]:
             for path, actor in ACTORS
         ),
         *(
-            Route(path, reads(door, reader, for_staff(permission)), methods=["GET"])
+            Route(path, reads(door, counting(reader), for_staff(permission)), methods=["GET"])
             for path, permission, reader in DESK_READERS
         ),
         *(

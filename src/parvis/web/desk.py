@@ -16,11 +16,12 @@ from parvis.moderation.actions import Action
 from parvis.moderation.roles import May
 from parvis.people.accounts import Account, get_account
 from parvis.people.restraints import Restraint
+from parvis.posts.page import Page
 from parvis.store.transaction import Tx
 from parvis.web.gate import local_path
 from parvis.web.reporting import CATEGORIES, known_category
 from parvis.web.square import SIZE, page_of
-from parvis.web.visit import Guard, Visit, whole_number
+from parvis.web.visit import Guard, Reader, Visit, whole_number
 
 RATE: Final = "240/minute"
 PAGES: Final = (
@@ -52,6 +53,7 @@ RESTRAINTS: Final = (
     (Restraint.DISABLED, N_("Closed to its owner"), "disable", N_("Open to its owner again")),
 )
 """What may lie on an account: its words, and how it is taken back."""
+ALIKE: Final = Page(limit=40)  # other reports about the same account that are shown with one
 YES: Final = "1"
 NO: Final = "0"  # back to the form, with what was typed
 FILTERS: Final = (("", N_("Open")), ("mine", N_("Mine")), ("resolved", N_("Resolved")))
@@ -73,6 +75,7 @@ def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) ->
     rooms = [(path, sign, label) for path, sign, label, permission in PAGES if roles.may(viewer, permission)]
     given = {
         "rooms": rooms,
+        "pending": {path: visit.pending.get(permission, 0) for path, _, _, permission in PAGES},
         "may": lambda name: roles.may(viewer, May[name]),
         "problem": visit.problem,
         "refused": visit.verb if visit.problem else "",
@@ -105,20 +108,34 @@ def unsure(visit: Visit, title: str, warning: str, label: str, **about: Any) -> 
     )
 
 
+def counting(reader: Reader) -> Reader:
+    """A reader who first counts what waits in the rooms of the desk."""
+
+    async def counted(visit: Visit, tx: Tx) -> Response:
+        visit.pending = await desk.pending(tx, visit.member())
+        return await reader(visit, tx)
+
+    return counted
+
+
 async def read_reports(visit: Visit, tx: Tx) -> Response:
-    """The reports: the open ones, mine, or those that are closed."""
+    """The reports: the open ones by whom they are about, mine, or those that are closed."""
     viewer, shown = visit.member(), visit.query("show", 10)
-    mine = viewer.id if shown == "mine" else None
-    found = await reports.listed(tx, viewer, page_of(visit), resolved=shown == "resolved", assigned=mine)
+    if shown in ("mine", "resolved"):
+        mine = viewer.id if shown == "mine" else None
+        reported = await reports.listed(tx, viewer, page_of(visit), resolved=shown == "resolved", assigned=mine)
+        found = [(case, 1) for case in await desk.cases(tx, reported)]
+    else:
+        found = await desk.open_cases(tx, viewer, page_of(visit))
     kept = f"show={shown}&" if shown else ""
     return desk_page(
         visit,
         "desk/reports.html",
-        cases=await desk.cases(tx, found),
+        cases=found,
         shown=shown,
         filters=FILTERS,
         categories=CATEGORIES,
-        older=f"/desk?{kept}max_id={found[-1].id}" if len(found) >= SIZE else "",
+        older=f"/desk?{kept}max_id={found[-1][0].report.id}" if len(found) >= SIZE else "",
     )
 
 
@@ -130,6 +147,8 @@ async def read_report(visit: Visit, tx: Tx) -> Response:
 async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     viewer = visit.member()
     case = await desk.get_case(tx, viewer, visit.number("report"))
+    about = await reports.listed(tx, viewer, ALIKE, target=case.target.account.id)
+    others = [report for report in about if report.id != case.report.id]
     history = await desk.history_of(tx, viewer, case.target.account.id)
     remarked = await remarks.remarks_on(tx, viewer, case.target.account.id)
     return desk_page(
@@ -137,6 +156,8 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         "desk/report.html",
         refusal.status if refusal else 200,
         case=case,
+        others=others,
+        next_case=await desk.next_case(tx, viewer, case.report, others),
         chosen=[str(post.id) for post in case.posts] if visit.request.method == "GET" else visit.form.getlist("post"),
         history=history,
         remarks=remarked,
@@ -157,7 +178,7 @@ def deciding(visit: Visit, account: Account, *, posts: bool = False) -> dict[str
         "decisions": {name: words for name, words in DECISIONS.items() if posts or name != "delete"},
         "above": roles.RANKS.index(viewer.role) > roles.RANKS.index(account.role),
         "laid": laid,
-        "given": {"action": visit.field("action", 20), "text": visit.field("text")},
+        "given": {"action": visit.field("action", 20), "text": visit.field("text"), "rest": visit.field("rest", 3)},
     }
 
 
@@ -180,6 +201,8 @@ async def decide_on_report(visit: Visit) -> Response:
             else:
                 known = known_action(action)
                 await actions.act(tx, viewer, target.id, known, text=visit.field("text"), report_id=number)
+            if visit.field("rest", 3) == "on":
+                await reports.resolve_about(tx, viewer, target.id)
     except Invalid as refusal:
         async with visit.door.store.reading() as tx:
             return await _report(visit, tx, refusal)
@@ -214,16 +237,18 @@ def known_action(word: str) -> Action:
 
 
 async def move_report(visit: Visit) -> Response:
-    """Take a report on, leave it, close it or open it again."""
+    """Take a report on, leave it, close it (with all about the same account, if that is asked) or open it again."""
     await visit.hold("desk", RATE)
     number = visit.number("report")
     async with visit.acting() as (tx, viewer):
         if visit.verb == "assign":
             await reports.assign(tx, viewer, number)
+        elif visit.verb == "resolve" and visit.field("all", 1):
+            await reports.resolve_about(tx, viewer, (await reports.get(tx, viewer, number)).target_id)
         else:
             verbs = {"unassign": reports.unassign, "resolve": reports.resolve, "reopen": reports.reopen}
             await verbs[visit.verb](tx, viewer, number)
-    return visit.go(f"/desk/reports/{number}")
+    return visit.go(f"/desk/reports/{number}" + ("?done=resolve" if visit.verb == "resolve" else ""))
 
 
 async def sort_report(visit: Visit) -> Response:

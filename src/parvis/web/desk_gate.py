@@ -1,6 +1,7 @@
 """The gate as the desk keeps it: networks, mail domains, mail addresses and servers that are kept out; and trends."""
 
 from typing import Final, get_args
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -152,7 +153,7 @@ async def judge(visit: Visit) -> Response:
             await taxonomy.judge(tx, viewer, kind, subject, trendable=trendable)  # type: ignore[arg-type] # it is one
         else:
             raise Invalid("There is no such thing to judge.", field="kind")
-    return visit.go(f"/desk/trends#{kind}s")
+    return visit.go(f"/desk/trends#{kind}-{quote(subject)}")
 
 
 READERS: Final = (("/desk/house/gate", May.BLOCKS, read_gate), ("/desk/trends", May.TAXONOMIES, read_trends))

@@ -189,7 +189,7 @@ async def approve(visit: Visit) -> Response:
     number = AccountId(visit.number("account"))
     async with visit.acting() as (tx, viewer):
         await members.approve(tx, viewer, number)
-    return visit.go(f"/desk/people/{number}?done=approve")
+    return visit.go(local_path(visit.field("back", 300), f"/desk/people/{number}?done=approve"))
 
 
 async def reject(visit: Visit) -> Response:

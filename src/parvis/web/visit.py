@@ -65,6 +65,7 @@ class Visit:
         self.prolong = False  # the session is due
         self.problem = ""  # why what was asked for is shown again
         self.waiting = 0  # open reports, for those who work on them
+        self.pending: dict[May, int] = {}  # what else waits at the desk, for those who sit at it
         self.read_upto = 0  # the latest notification that the page shows
         self.look = look_of(request.cookies.get(LOOK_COOKIE, ""))
         self.visitor_language = chosen_language(
