@@ -111,7 +111,7 @@ async def come_in(visitor: Visitor) -> None:
 
 async def follow_two(visitor: Visitor) -> None:
     """The first two who are worth following; what they said stands on home then."""
-    buttons = visitor.page.locator(".side [data-follow] button")
+    buttons = visitor.page.locator(".company [data-follow] button")
     for place in (0, 1):
         async with visitor.page.expect_response("**/follow") as told:
             await buttons.nth(place).click()

@@ -1,5 +1,7 @@
 """Walks through the doors and their locks: coming in and going out, the second factor, passkeys, places and apps."""
 
+import re
+
 import pyotp
 from playwright.async_api import Locator, expect
 from tests.journeys.hand import Hand
@@ -25,7 +27,7 @@ DEVICE = {
 
 @walk("GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /sign-in", "POST /sign-in")
 async def come_in_for_the_first_time(hand: Hand) -> None:
-    """Join under a name that is taken, then under one that is not; say something, go out, and come back."""
+    """Join under a name that is taken, then under one that is not; follow somebody, go out, and come back."""
     _ = hand.say
     async with hand.house.behind() as tx:
         taken = await hand.neighbour(tx, "early")
@@ -45,6 +47,11 @@ async def come_in_for_the_first_time(hand: Hand) -> None:
     await hand.press(_("Open my account"))
     await hand.arrives(_("Home"))
     await hand.sees(_("Your square is quiet"))
+    async with hand.sending("/accounts/*/follow"):
+        await hand.press(re.compile(f"^{_('Follow')} "), on=part(hand, "Worth following"))
+    await hand.follow(_("See what they say"))
+    await expect(hand.page.locator("[data-feed] .post").first).to_be_visible()
+    await hand.misses(_("Worth following"), on=hand.page.locator("main"))
     await go_out(hand)
     await hand.follow(_("Sign in"))
     await hand.arrives(_("Welcome back"))

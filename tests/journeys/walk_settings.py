@@ -19,7 +19,7 @@ REFUSED, WRONG = 403, 422  # what the pages answer to what the walks try in vain
 async def say_who_one_is(hand: Hand) -> None:
     """Choose a picture, cut it to its shape, write a few words; what lacks something comes back; the profile has it."""
     _ = hand.say
-    await hand.enter("painter")
+    await hand.enter("muralist")
     await hand.go("/lists")
     await open_settings(hand, "Edit profile")
     await hand.write(_("Name"), "Ada Painter")

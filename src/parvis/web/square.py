@@ -22,6 +22,7 @@ from parvis.web.visit import Visit, whole_number
 
 SIZE = 20
 GLIMPSE = 12  # posts on the landing page
+FIRST_COMPANY = 8  # people who are shown to whoever follows nobody yet
 Entries = list[tuple[Post, str]]
 
 
@@ -98,11 +99,14 @@ async def _home(visit: Visit, tx: Tx) -> Response:
     viewer = visit.member()
     items = await timeline(tx, viewer, page_of(visit))
     stretch = stretch_of(visit, [(item.post, reason_of(visit, item)) for item in items])
+    alone = stretch.first_page and not viewer.following_count
+    company = await company_of(tx, viewer, FIRST_COMPANY if alone else 4)
     return visit.page(
         "home.html",
         stretch=stretch,
         channels="home" if stretch.first_page else "",
-        suggested=await company_of(tx, viewer),
+        company=company if alone else (),
+        suggested=() if alone else company,
         **await tools(visit, tx),
     )
 
