@@ -19,6 +19,7 @@ from tests.journeys.visitor import Visitor
 from tests.journeys.walks import Walk
 
 Visit = Callable[..., Awaitable[Visitor]]
+WORKER = "GET /sw.js"
 MODULES = (
     walk_desk,
     walk_house,
@@ -36,10 +37,12 @@ WALKS = {name: walk for module in MODULES for name, walk in vars(module).items()
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str) -> None:
+    language, window = LOCALES[MANNERS[manner].language], MANNERS[manner].window
+    # a worker keeps every file of the house in every new window: only the walk that is about it pays for that
+    workers = "allow" if WORKER in walk.through else "block"
+
     async def come() -> Visitor:
-        return await visit(
-            square, locale=LOCALES[MANNERS[manner].language], reduced_motion="reduce", **MANNERS[manner].window
-        )
+        return await visit(square, locale=language, reduced_motion="reduce", service_workers=workers, **window)
 
     hand = Hand(await come(), manner, come)
     await walk.go(hand)
