@@ -33,6 +33,7 @@ Tool = Literal["pointer", "thumb", "keys"]
 TOO_BAD = 400  # the first status that is a refusal
 DATES = {"date", "time", "datetime-local", "month", "week"}
 
+LONG = 100  # characters; more are pasted
 FAR = 40  # times to look where the focus is, on the way to something; what Tab cannot reach is never found
 STEPS = """(target) => {
   const focused = document.activeElement;
@@ -179,7 +180,8 @@ class Hand:
         await self._tab_to(target)
         await self.page.keyboard.press("ControlOrMeta+a")
         await self.page.keyboard.press("Delete")
-        await self.page.keyboard.type(text)
+        put = self.page.keyboard.insert_text if len(text) > LONG else self.page.keyboard.type
+        await put(text)
 
     async def complete(self, label: Name, begun: str, option: str, on: Locator | None = None) -> None:
         """Begin something in a field, and take what is offered for it."""

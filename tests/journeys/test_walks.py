@@ -9,9 +9,11 @@ from tests.journeys import (
     walk_locks,
     walk_notices,
     walk_people,
+    walk_posts,
     walk_settings,
     walk_shelves,
     walk_square,
+    walk_writing,
 )
 from tests.journeys.hand import LOCALES, MANNERS, Hand
 from tests.journeys.house import House
@@ -26,9 +28,11 @@ MODULES = (
     walk_locks,
     walk_notices,
     walk_people,
+    walk_posts,
     walk_settings,
     walk_shelves,
     walk_square,
+    walk_writing,
 )
 WALKS = {name: walk for module in MODULES for name, walk in vars(module).items() if isinstance(walk, Walk)}
 

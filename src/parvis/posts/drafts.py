@@ -90,23 +90,21 @@ def check_poll(poll: PollDraft) -> None:
     """
     options = [option.strip() for option in poll.options]
     if len([option for option in options if option]) != len(options) or len(options) <= 1:
-        raise Invalid("Validation failed: Options must have more than one item", field="options")
+        raise Invalid("A poll has at least two answers.", field="options")
     if len(options) > MOST_OPTIONS:
-        raise Invalid(
-            "Validation failed: Options can't contain more than {most} items", field="options", most=MOST_OPTIONS
-        )
+        raise Invalid("A poll has up to {most} answers.", field="options", most=MOST_OPTIONS)
     if any(len(option) > LONGEST_OPTION for option in options):
         raise Invalid(
-            "Validation failed: Options cannot be longer than {limit} characters each",
+            "An answer of a poll has up to {limit} characters.",
             field="options",
             limit=LONGEST_OPTION,
         )
     if len(set(options)) != len(options):
-        raise Invalid("Validation failed: Options contain duplicate items", field="options")
+        raise Invalid("Two answers of the poll are the same.", field="options")
     if poll.lasts < SHORTEST_POLL:
-        raise Invalid("Validation failed: Expires at is too soon", field="expires_at")
+        raise Invalid("The poll would end too soon.", field="expires_at")
     if poll.lasts > LONGEST_POLL:
-        raise Invalid("Validation failed: Expires at is too far into the future", field="expires_at")
+        raise Invalid("The poll would end too late.", field="expires_at")
 
 
 def _is_tag(language: str) -> bool:

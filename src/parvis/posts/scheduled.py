@@ -249,15 +249,13 @@ async def _check(tx: Tx, author: Account, draft: Draft, settings: Settings) -> N
 
 async def _require_room(tx: Tx, author: Account, scheduled_id: int, publish_at: int) -> None:
     if not SOONEST <= publish_at - tx.now <= LATEST:
-        raise Invalid("Validation failed: Scheduled at The scheduled date must be in the future", field="scheduled_at")
+        raise Invalid("A post can wait from five minutes to ten years.", field="scheduled_at")
     day = publish_at - publish_at % clock.DAY
     total, that_day = await tx.one(_COUNT, account=author.id, scheduled=scheduled_id, day=day)
     if total >= MOST:
-        raise Invalid("Validation failed: You have exceeded the limit of {limit} scheduled posts", limit=MOST)
+        raise Invalid("Up to {limit} posts can wait.", limit=MOST)
     if that_day >= MOST_A_DAY:
-        raise Invalid(
-            "Validation failed: You have exceeded the limit of {limit} scheduled posts for today", limit=MOST_A_DAY
-        )
+        raise Invalid("Up to {limit} posts can wait for one day.", limit=MOST_A_DAY)
 
 
 def _set(tx: Tx, scheduled_id: int, publish_at: int) -> None:

@@ -3,7 +3,6 @@
 Pictures are prepared before the transaction that publishes them, so that no one waits for an encoder while it is open.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +28,7 @@ from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.studio.drawings import UNITS
 from parvis.web import page
+from parvis.web.retouching import Focus, describe, focus_of
 from parvis.web.visit import Visit, whole_number
 
 RATE = "30/minute"
@@ -66,7 +66,7 @@ class Chosen(msgspec.Struct, frozen=True):
 
     taken: Taken
     alt: str
-    focus: tuple[float, float]
+    focus: Focus
 
 
 async def read_composer(visit: Visit, tx: Tx) -> Response:
@@ -156,27 +156,15 @@ async def _prepared(visit: Visit) -> list[Chosen]:
         async with uploads.place():
             data = await file.read(max(settings.picture_bytes, settings.film_bytes) + 1)
             taken = await uploads.take(visit.door.blobs, settings, data)
-            focus = _focus(visit, f"focus_{place}") or (0.0, 0.0)
+            focus = focus_of(visit, f"focus_{place}") or (0.0, 0.0)
             stored.append(Chosen(taken, visit.field(f"alt_{place}", 1500), focus))
     return stored
-
-
-def _focus(visit: Visit, name: str) -> tuple[float, float] | None:
-    """What should stay in sight where a picture is cut, as the form says it; None where it says nothing."""
-    given = visit.field(name, 60)
-    if not given:
-        return None
-    across, _, up = given.partition(",")
-    try:
-        return float(across), float(up)
-    except ValueError as broken:
-        raise Invalid("The focus lies between -1 and 1 on both axes.", field="focus") from broken
 
 
 async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], language: str | None) -> PostId | None:
     attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
     for media_id in attached:
-        await _describe(visit, tx, author, media_id)
+        await describe(visit, tx, author, media_id)
     added = [await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus) for each in stored]
     reply_to = whole_number(visit.field("reply_to", 20))
     warning = visit.field("warning", 500).strip()
@@ -194,27 +182,15 @@ async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], 
         quote_policy=(await preferences_of(tx, author.id)).quotes,
     )
     key = visit.field("key", 100)
-    if when := visit.field("at", 40):
+    if visit.field("at", 40):
         if _parts(visit):
             raise Invalid(ONE_WAITS, field="more")
-        await schedule(tx, author, draft, _moment(when), key=key or None, settings=visit.door.settings)
+        await schedule(tx, author, draft, visit.moment("at"), key=key or None, settings=visit.door.settings)
         return None
     first = await publish(tx, author, draft, key=key or None, settings=visit.door.settings)
     rest = msgspec.structs.replace(draft, media=(), poll=None, quotes=None, reply_to=first)
     await _go_on(visit, tx, author, rest, key)
     return first
-
-
-async def _describe(visit: Visit, tx: Tx, author: Account, media_id: MediaId) -> None:
-    """What the form says of a picture that waits, where that is something new."""
-    known = await media.find_unattached(tx, author, media_id)
-    if known is None:
-        return
-    before = known.focus_x, known.focus_y
-    alt = visit.field(f"media_alt_{media_id}", 1500)
-    focus = _focus(visit, f"media_focus_{media_id}") or before
-    if (alt, focus) != (known.alt, before):
-        await media.describe(tx, author, media_id, alt=alt, focus=focus)
 
 
 def _poll(visit: Visit) -> PollDraft | None:
@@ -225,13 +201,6 @@ def _poll(visit: Visit) -> PollDraft | None:
         return None
     days = whole_number(visit.field("poll_days", 3)) or 1
     return PollDraft(options, days * clock.DAY, multiple=visit.field("poll_multiple", 3) == "on")
-
-
-def _moment(text: str) -> int:
-    try:
-        return int(dt.datetime.fromisoformat(text).timestamp() * 1000)
-    except (ValueError, OverflowError) as broken:
-        raise Invalid("This is no date and time.", field="at") from broken
 
 
 def _parts(visit: Visit) -> list[str]:

@@ -1,11 +1,10 @@
-"""Taking part in a poll, changing what one said, seeing what was said before, and what waits to be posted."""
+"""Taking part in a poll, changing what one said, and seeing what was said before."""
 
 from starlette.responses import Response
 
 from parvis.core.errors import Forbidden, NotFound, Refused
 from parvis.core.ids import PostId
 from parvis.core.words import say
-from parvis.posts import scheduled
 from parvis.posts.edit import Revision, edit, history_of
 from parvis.posts.polls import get_polled, vote
 from parvis.posts.post import Post
@@ -13,7 +12,7 @@ from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.web import page
 from parvis.web.gate import way_back
-from parvis.web.square import page_of
+from parvis.web.retouching import as_written, retouches_of
 from parvis.web.visit import Visit, whole_number
 
 RATE = "60/minute"
@@ -60,7 +59,7 @@ async def read_edit(visit: Visit, tx: Tx) -> Response:
 
 
 async def change(visit: Visit) -> Response:
-    """Have a post say something else; its pictures stay."""
+    """Have a post, or its pictures, say something else."""
     await visit.hold("post", RATE)
     text, warning = visit.field("text"), visit.field("warning", 500).strip()
     async with visit.door.store.reading() as tx:
@@ -68,23 +67,11 @@ async def change(visit: Visit) -> Response:
     try:
         async with visit.acting() as (tx, viewer):
             kept = tuple(each.id for each in post.media)
-            revision = Revision(text, kept, warning, sensitive=True if warning else None)
+            touched = retouches_of(visit, post)
+            revision = Revision(text, kept, warning, sensitive=True if warning else None, retouches=touched)
             await edit(tx, viewer, post.id, revision, settings=visit.door.settings)
     except Refused as refusal:
         problem = say(refusal, visit.language)
-        return visit.page("edit.html", refusal.status, p=post, text=text, warning=warning, problem=problem)
+        written = as_written(visit, post)
+        return visit.page("edit.html", refusal.status, p=written, text=text, warning=warning, problem=problem)
     return visit.go(page.post_path(post))
-
-
-async def read_scheduled(visit: Visit, tx: Tx) -> Response:
-    """What waits to be posted."""
-    waiting = await scheduled.scheduled_of(tx, visit.member(), page_of(visit))
-    return visit.page("scheduled.html", waiting=waiting)
-
-
-async def take_back(visit: Visit) -> Response:
-    """Have a scheduled post not published."""
-    await visit.hold("act", RATE)
-    async with visit.acting() as (tx, viewer):
-        await scheduled.unschedule(tx, viewer, visit.number("scheduled"))
-    return visit.go("/scheduled")

@@ -5,6 +5,7 @@ where a module asked, or into the way to the sign-in page. A page is read in one
 """
 
 import contextlib
+import datetime as dt
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -165,6 +166,17 @@ class Visit:
         if len(value) > most:
             raise Invalid("This is longer than {limit} characters.", field=name, limit=most)
         return value
+
+    def moment(self, name: str) -> int:
+        """The moment (ms) in a field of the form.
+
+        Raises:
+            Invalid: it holds none.
+        """
+        try:
+            return int(dt.datetime.fromisoformat(self.field(name, 40)).timestamp() * 1000)
+        except (ValueError, OverflowError) as broken:
+            raise Invalid("This is no date and time.", field=name) from broken
 
     def files(self, name: str) -> list[UploadFile]:
         """The files that were chosen in a field."""

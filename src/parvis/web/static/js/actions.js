@@ -66,6 +66,12 @@ async function follow(button) {
   }
 }
 
+// Where one came from, unless that was about the post itself; read anew, since it may have shown the post.
+function before(post) {
+  const from = document.referrer;
+  return from.startsWith(location.origin) && !from.includes(post.dataset.post) ? from : post.querySelector(".who").href;
+}
+
 async function actAndHide(button, verb) {
   closeMenu(button);
   if (button.dataset.confirm && !(await ask(button.dataset.confirm, button.textContent.trim()))) return;
@@ -87,7 +93,7 @@ async function actAndHide(button, verb) {
     toast(say(GOING[verb]), { act: undo, label: say("undo") });
     if (verb === "delete") {
       for (const each of gone) each.remove();
-      if (post.matches(".focused")) history.back();
+      if (post.matches(".focused")) location.replace(before(post));
     }
   } catch (refusal) {
     back();

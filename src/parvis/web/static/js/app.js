@@ -13,7 +13,7 @@ startLive();
 const ACTED = "button.action[formaction], [data-follow] button[formaction], [data-hide], [data-peek], [data-reactions] button, [data-copy], button[data-confirm], "
   + ".menu button[formaction]:not([formaction$='/unmute'], [formaction$='/unblock'])";
 const ANSWERED = [
-  ["a[data-compose], a[data-reply], a[data-quote], a[data-edit]", "composer", "openComposer"],
+  ["a[data-compose], a[data-reply], a[data-quote]", "composer", "openComposer"],
   ["[data-imagine-open], [data-draw], [data-drawing] button[formaction]", "imagine", "clickedImagine"],
   ["a[data-lightbox]", "lightbox", "openLightbox"],
   ["[data-history]", "history", "showHistory"],

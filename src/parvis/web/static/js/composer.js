@@ -3,7 +3,7 @@
 import { wear } from "./dressing.js";
 import { claim, feedOf, showWaiting } from "./feed.js";
 import { Away, ask, element, getPage, icon, limit, make, me, say, send, toast } from "./page.js";
-import { listenForPictures, showPictures, undescribed } from "./pictures.js";
+import { listenForPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
 await wear("writing");
@@ -43,7 +43,7 @@ function keepDraft(form) {
 
 function findDraft(form) {
   const kept = localStorage.getItem(placeOf(form));
-  if (!kept || form.elements.text.value !== form.elements.text.defaultValue || form.querySelector("[name=edit]")) return;
+  if (!kept || form.elements.text.value !== form.elements.text.defaultValue) return;
   const [first, ...others] = JSON.parse(kept);
   if (form.elements.text.value.trim() && !first.startsWith(form.elements.text.value.trim())) return;
   form.elements.text.value = first;
@@ -174,7 +174,6 @@ function wake(form) {
   listenForPictures(form);
   completeWhileTyping(form.elements.text);
   findDraft(form);
-  if (form.elements.pictures.files.length) showPictures(form);
   count(form);
 }
 
@@ -183,7 +182,13 @@ export function startComposer(root) {
 }
 
 // Fetch the page that a link leads to and show its composer over this one.
-export async function openComposer({ href }) {
+export async function openComposer(link) {
+  const { href } = link;
+  const menu = link.closest?.("details[data-menu]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus({ preventScroll: true }); // whence one came, when the desk is shut
+  }
   const page = await getPage(href).catch(() => null);
   const form = page?.querySelector("[data-composer]");
   if (!form) {

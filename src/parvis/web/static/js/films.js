@@ -1,16 +1,19 @@
 // A film or a sound for the post: it travels at once, is made playable meanwhile, and then waits with its description.
 import { Refused, get, make, say, send, toast } from "./page.js";
-import { aim } from "./pictures.js";
+import { aim, setPlace } from "./pictures.js";
 
-const LOOK = 1500; // ms between two questions whether it is ready
+const FIRST = 300; // ms until the first question whether it is ready; each waits longer than the one before
+const LAST = 3000;
 
 const told = (form) => form.dispatchEvent(new Event("parvis:chosen"));
 const rest = (time) => new Promise((go) => setTimeout(go, time));
 
 async function made(kept, item) {
   let found = kept;
+  let pause = FIRST;
   while (found.state === "processing" && item.isConnected) {
-    await rest(LOOK);
+    await rest(pause);
+    pause = Math.min(LAST, 1.5 * pause);
     found = await get(`/uploads/${found.media}`);
   }
   if (found.state === "failed") throw new Refused(say("not_playable"));
@@ -18,7 +21,7 @@ async function made(kept, item) {
 }
 
 export async function upload(form, file) {
-  const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
+  const item = setPlace(form);
   const picture = item.querySelector("img");
   const progress = make("progress", { "aria-label": say("making", { name: file.name }) });
   const state = make("div", { className: "making" }, make("span", {}, say("making", { name: file.name })), progress);
@@ -26,11 +29,6 @@ export async function upload(form, file) {
   target.hidden = true;
   target.after(state);
   item.dataset.making = "";
-  item.querySelector("[data-remove]").addEventListener("click", () => {
-    item.remove();
-    told(form);
-  });
-  form.querySelector("[data-chosen]").append(item);
   told(form);
   const body = new FormData();
   body.set("file", file);

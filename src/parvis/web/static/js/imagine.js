@@ -8,6 +8,14 @@ const LOOK_AGAIN = 4000; // ms: should the stream be silent, ask
 
 await wear("writing");
 
+// A card takes the place of the one before, and the focus where that had it.
+function swap(shown, fresh, focused = shown.contains(document.activeElement)) {
+  const before = document.activeElement?.getAttribute("formaction");
+  shown.replaceWith(fresh);
+  const buttons = [...fresh.querySelectorAll("button, a")];
+  if (focused) (buttons.find((one) => one.getAttribute("formaction") === before) || buttons[0])?.focus({ preventScroll: true });
+}
+
 export function showDrawing(told) {
   const shown = document.querySelector(`#drawing-${CSS.escape(told.id)}`);
   if (!shown) return;
@@ -19,7 +27,7 @@ export function showDrawing(told) {
     bar.value = grown.value;
     return;
   }
-  shown.replaceWith(fresh);
+  swap(shown, fresh);
 }
 
 function showUnits(told) {
@@ -75,7 +83,7 @@ async function change(button) {
       form.elements.text.focus();
     } else {
       const now = document.querySelector(`#drawing-${CSS.escape(shown.dataset.drawing)}`) || shown;
-      now.replaceWith(element(told.html));
+      swap(now, element(told.html), true);
       watch(told.id);
     }
   } catch (refusal) {

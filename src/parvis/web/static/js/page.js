@@ -82,8 +82,10 @@ export function toast(text, { bad = false, href = "", label = "", act = null } =
   }
   const place = document.querySelector(".toasts");
   (document.querySelector("dialog[open]") || document.body).append(place);
-  place.append(shown);
-  setTimeout(() => shown.remove(), bad || act ? 7000 : 4000);
+  place.replaceChildren(shown);
+  // what can be pressed, or was refused, stays longer, and as long as one is at it
+  const go = () => (shown.matches(":hover, :focus-within") ? setTimeout(go, 1000) : shown.remove());
+  setTimeout(go, bad || label ? 7000 : 4000);
 }
 
 // Ask before what cannot be taken back; true when one agrees.

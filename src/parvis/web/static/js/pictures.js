@@ -4,48 +4,66 @@ import { make, say, toast } from "./page.js";
 const MOST = 4;
 const MOVING = /^(video|audio)\/|^image\/gif$/;
 
-function keepFiles(input, wanted) {
-  const kept = new DataTransfer();
-  [...input.files].filter(wanted).forEach((file) => kept.items.add(file));
-  input.files = kept.files;
+const MEDIA = /^(image|video|audio)\//;
+const files = new WeakMap(); // of the pictures that travel with the form
+
+const tell = (form) => form.dispatchEvent(new Event("parvis:chosen"));
+const shown = (form) => form.querySelector("[data-chosen]");
+
+// A place for a picture, a film or a sound; taken away, the next one is at hand.
+export function setPlace(form) {
+  const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
+  shown(form).append(item);
+  listenForRemoval(form, item);
+  return item;
 }
 
-export function showPictures(form) {
-  const chosen = form.querySelector("[data-chosen]");
-  const input = form.elements.pictures;
-  const known = new Map([...chosen.querySelectorAll("[data-file]")].map((item) => [item.dataset.file, item]));
-  for (const item of chosen.querySelectorAll("[data-file]")) item.remove();
-  const moving = [...input.files].filter((file) => MOVING.test(file.type));
-  if (moving.length) {
-    keepFiles(input, (file) => !moving.includes(file));
-    import("./films.js").then(({ upload }) => moving.slice(0, MOST).forEach((file) => upload(form, file)));
-  }
-  const room = MOST - chosen.children.length;
-  if (input.files.length > room) {
-    keepFiles(input, (_, place) => place < room);
-    toast(say("most"), { bad: true });
-  }
-  [...input.files].forEach((file, place) => {
-    const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
-    const key = `${file.name}/${file.size}/${file.lastModified}`;
-    item.dataset.file = key;
-    item.querySelector("img").src = URL.createObjectURL(file);
-    const alt = item.querySelector("input");
-    alt.name = `alt_${place + 1}`;
-    alt.value = known.get(key)?.querySelector("input").value || "";
-    aim(item, `focus_${place + 1}`, known.get(key)?.querySelector("[name^=focus]").value);
-    item.querySelector("[data-remove]").addEventListener("click", () => {
-      keepFiles(input, (_, index) => index !== place);
-      showPictures(form);
-    });
-    chosen.append(item);
+function listenForRemoval(form, item) {
+  item.querySelector("[data-remove]").addEventListener("click", () => {
+    const next = (item.nextElementSibling || item.previousElementSibling)?.querySelector("[data-remove]");
+    item.remove();
+    hold(form);
+    (next || form.elements.pictures).focus();
   });
-  form.dispatchEvent(new Event("parvis:chosen"));
+}
+
+// The form sends the files of what it shows, and what is said of each by its number.
+function hold(form) {
+  const kept = new DataTransfer();
+  for (const item of [...shown(form).children].filter((one) => files.has(one))) {
+    kept.items.add(files.get(item));
+    item.querySelector("input.input").name = `alt_${kept.files.length}`;
+    item.querySelector("[name^=focus]").name = `focus_${kept.files.length}`;
+  }
+  form.elements.pictures.files = kept.files;
+  tell(form);
+}
+
+// Add to what is there already; films and sounds travel at once.
+export function showPictures(form, added) {
+  const all = [...added];
+  const room = MOST - shown(form).children.length;
+  if (all.length > room) toast(say("most"), { bad: true });
+  for (const file of all.slice(0, room)) {
+    if (MOVING.test(file.type)) {
+      import("./films.js").then(({ upload }) => upload(form, file));
+      continue;
+    }
+    const item = setPlace(form);
+    files.set(item, file);
+    item.querySelector("img").src = URL.createObjectURL(file);
+    aim(item, "focus");
+  }
+  hold(form);
 }
 
 // What must stay in sight where the picture is cut: pressed on the picture, or moved there with the arrow keys.
-export function aim(item, name, before = "") {
+export function aim(item, name) {
   const target = item.querySelector("[data-aim]");
+  const listed = item.querySelector("select");
+  const before = listed ? listed.value : "";
+  listed?.remove();
+  target.inert = false;
   const picture = target.querySelector("img");
   const dot = target.querySelector("span");
   const label = target.getAttribute("aria-label");
@@ -83,39 +101,35 @@ export function aim(item, name, before = "") {
 }
 
 export function attach(form, kept, drawing) {
-  const item = form.querySelector("[data-picture]").content.firstElementChild.cloneNode(true);
+  const item = setPlace(form);
   item.querySelector("img").src = kept.preview;
   const alt = item.querySelector("input");
   alt.name = `media_alt_${kept.media}`;
   alt.value = kept.alt;
-  const id = make("input", { type: "hidden", name: "media", value: kept.media });
   aim(item, `media_focus_${kept.media}`);
   const badge = drawing.querySelector(".origin");
   if (badge) item.append(badge.cloneNode(true));
-  item.append(id);
-  item.querySelector("[data-remove]").addEventListener("click", () => {
-    item.remove();
-    form.dispatchEvent(new Event("parvis:chosen"));
-  });
-  form.querySelector("[data-chosen]").append(item);
-  form.dispatchEvent(new Event("parvis:chosen"));
+  item.append(make("input", { type: "hidden", name: "media", value: kept.media }));
+  tell(form);
 }
 
-export function addPictures(form, files) {
-  const pictures = [...files].filter((file) => /^(image|video|audio)\//.test(file.type));
-  if (!pictures.length) return false;
-  const all = new DataTransfer();
-  [...form.elements.pictures.files, ...pictures].forEach((file) => all.items.add(file));
-  form.elements.pictures.files = all.files;
-  showPictures(form);
-  return true;
+function addPictures(form, given) {
+  const media = [...given].filter((file) => MEDIA.test(file.type));
+  if (media.length) showPictures(form, media);
+  return media.length > 0;
 }
 
 // The first picture that says nothing to those who cannot see it.
 export const undescribed = (form) => [...form.querySelectorAll("[data-chosen] input.input")].find((alt) => !alt.value.trim());
 
 export function listenForPictures(form) {
-  form.elements.pictures.addEventListener("change", () => showPictures(form));
+  const field = form.elements.pictures;
+  if (field.files.length) showPictures(form, field.files);
+  field.addEventListener("change", () => showPictures(form, field.files));
+  for (const item of shown(form).querySelectorAll("[data-retouch]")) {
+    listenForRemoval(form, item);
+    if (item.querySelector("[data-aim]")) aim(item, item.dataset.retouch);
+  }
   form.addEventListener("paste", (event) => addPictures(form, event.clipboardData.files) && event.preventDefault());
   form.addEventListener("dragover", (event) => {
     if (![...event.dataTransfer.items].some((item) => item.kind === "file")) return;
