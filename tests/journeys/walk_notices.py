@@ -109,7 +109,7 @@ async def let_strangers_in_or_not(hand: Hand) -> None:
 
 @walk("GET /messages", "POST /messages/{conversation}", "POST /messages/{conversation}/delete")
 async def talk_in_private(hand: Hand) -> None:
-    """Read a message, answer it, write to somebody from their profile, and throw the conversation away."""
+    """Read a message, answer it, throw the conversation away, and begin another from somebody's profile."""
     _ = hand.say
     ada = await hand.enter("talker")
     async with hand.house.behind() as tx:

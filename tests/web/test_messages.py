@@ -29,8 +29,3 @@ async def test_search_without_an_answer_says_so(browser: Browser) -> None:
     await join(browser, "ada")
     assert "Nothing was found" in (await browser.get("/search?q=zzzzz")).text
     assert "Ada" in (await browser.get("/search?q=ad")).text
-
-
-async def test_no_messages_is_a_page_too(browser: Browser) -> None:
-    await join(browser, "ada")
-    assert "No messages yet" in (await browser.get("/messages")).text

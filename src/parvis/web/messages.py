@@ -9,6 +9,7 @@ from parvis.people import requests
 from parvis.people.accounts import Account
 from parvis.people.circles import Span
 from parvis.store.transaction import Tx
+from parvis.timelines.company import company_of
 from parvis.timelines.conversations import conversations_of, read_conversation, throw_away
 from parvis.web import page
 from parvis.web.gate import way_back
@@ -24,9 +25,10 @@ ANSWERS: dict[str, Callable[[Tx, Account, AccountId], Awaitable[None]]] = {
 
 async def read_messages(visit: Visit, tx: Tx) -> Response:
     """The member's conversations, the one last spoken in first."""
-    found = await conversations_of(tx, visit.member(), page_of(visit))
+    viewer = visit.member()
+    found = await conversations_of(tx, viewer, page_of(visit))
     older = f"/messages?max_id={found[-1].last_post_id}" if len(found) >= SIZE else ""
-    return visit.page("messages.html", conversations=found, older=older)
+    return visit.page("messages.html", conversations=found, older=older, suggested=await company_of(tx, viewer))
 
 
 async def open_conversation(visit: Visit) -> Response:
@@ -47,9 +49,10 @@ async def put_away(visit: Visit) -> Response:
 async def read_requests(visit: Visit, tx: Tx) -> Response:
     """Who asks to follow the member."""
     span = Span(before=whole_number(visit.query("max_id", 20)), limit=2 * SIZE)
-    asking = await requests.requests_of(tx, visit.member(), span)
+    viewer = visit.member()
+    asking = await requests.requests_of(tx, viewer, span)
     older = f"/requests?max_id={asking[-1].id}" if len(asking) >= 2 * SIZE else ""
-    return visit.page("requests.html", asking=asking, older=older)
+    return visit.page("requests.html", asking=asking, older=older, suggested=await company_of(tx, viewer))
 
 
 async def answer_request(visit: Visit) -> Response:

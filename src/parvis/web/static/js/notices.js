@@ -3,6 +3,7 @@
 import { getPage, hear } from "./page.js";
 
 const AT_TOP = 300; // pixels
+const PAUSE = 2000; // ms between two looks, however many ring
 let asked = false;
 let busy = false;
 
@@ -30,12 +31,13 @@ export async function lookAgain() {
   asked = true;
   if (busy || !looking()) return;
   busy = true;
-  while (asked && looking()) {
-    asked = false;
-    const page = await getPage(location.href).catch(() => null);
-    if (page?.querySelector("[data-notices]")) show(page);
-  }
-  busy = false;
+  asked = false;
+  const page = await getPage(location.href).catch(() => null);
+  if (page?.querySelector("[data-notices]")) show(page);
+  setTimeout(() => {
+    busy = false;
+    back();
+  }, PAUSE);
 }
 
 const back = () => asked && lookAgain();
