@@ -258,6 +258,7 @@ DESK: dict[str, Pose] = {
     "desk-person": at("/desk/people?q=delroy"),
     "desk-appeals": at("/desk/appeals"),
     "desk-trends": at("/desk/trends"),
+    "desk-numbers": at("/desk/numbers"),
     "desk-house": at("/desk/house"),
     "desk-rules": at("/desk/house/rules"),
     "desk-texts": at("/desk/house/texts"),

@@ -20,8 +20,8 @@ __all__ = ["axe"]
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Awaitable[Visitor]]
-ROOMS = ("/desk", "/desk?show=resolved", "/desk/people", "/desk/appeals", "/desk/trends", "/desk/house",
-         "/desk/house/rules", "/desk/house/texts", "/desk/house/announcements", "/desk/house/gate",
+ROOMS = ("/desk", "/desk?show=resolved", "/desk/people", "/desk/appeals", "/desk/trends", "/desk/numbers",
+         "/desk/house", "/desk/house/rules", "/desk/house/texts", "/desk/house/announcements", "/desk/house/gate",
          "/desk/house/emojis", "/desk/audit", "/desk/jobs", "/desk/status")  # fmt: skip
 
 

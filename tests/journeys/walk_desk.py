@@ -196,7 +196,7 @@ async def hear_appeals(hand: Hand) -> None:
             strike = await actions.act(tx, boss, told.id, "limit", text="Calm down.")
             await strikes.appeal(tx, told, strike, f"I am {hand.handle(handle)}.")
     await hand.go("/desk")
-    await hand.follow(_("Appeals"))
+    await hand.follow(re.compile(rf"^{_('Appeals')}"))  # with how many wait
     await hand.sees(f"I am {hand.handle('meek')}.")
     await hand.press(re.compile(rf"^{_('Take the decision back')}.*@{hand.handle('meek')}$"))
     await hand.misses(f"I am {hand.handle('meek')}.")
@@ -209,9 +209,9 @@ async def hear_appeals(hand: Hand) -> None:
     await hand.sees(re.compile(_("turned down the appeal against")), lines)
 
 
-@walk("GET /desk/trends", "POST /desk/trends/deny", "POST /desk/trends/allow")
+@walk("GET /desk/trends", "POST /desk/trends/deny", "POST /desk/trends/allow", "GET /desk/numbers")
 async def judge_trends(hand: Hand) -> None:
-    """Keep a hashtag out of the trends, and let it in again."""
+    """Keep a hashtag out of the trends, and let it in again; and see how much happened lately."""
     _ = hand.say
     await enter_as_administrator(hand, "arbiter")
     await hand.go("/desk")
@@ -223,6 +223,9 @@ async def judge_trends(hand: Hand) -> None:
     await hand.sees(_("Kept out"), line)
     await hand.press(f"{_('Let it trend')} {name}")
     await hand.sees(_("May trend"), line)
+    await hand.follow(_("Numbers"))
+    await hand.arrives(_("Numbers"))
+    await hand.sees(_("New members"))
 
 
 @walk("GET /desk/jobs", "POST /desk/jobs/{job}/retry", "POST /desk/jobs/{job}/drop", "GET /desk/status")

@@ -117,6 +117,20 @@ async def history_of(tx: Tx, moderator: Account | None, account_id: AccountId) -
     return await strikes.strikes_against(tx, moderator, account_id)
 
 
+async def concerned(tx: Tx, words: Sequence[str]) -> dict[str, AccountId]:
+    """Whom each of these words of the log is about, where it names somebody, in two queries at most."""
+    numbers: dict[str, list[int]] = {"account": [], "report": [], "strike": []}
+    for word in words:
+        kind, _, number = word.partition(":")
+        if kind in numbers and number.isdecimal():
+            numbers[kind].append(int(number))
+    told = {f"account:{number}": AccountId(number) for number in numbers["account"]}
+    filed = await reports.several(tx, numbers["report"])
+    decided = await strikes.several(tx, numbers["strike"])
+    told |= {f"report:{number}": report.target_id for number, report in filed.items()}
+    return told | {f"strike:{number}": strike.account_id for number, strike in decided.items()}
+
+
 async def names_of(tx: Tx, decided: list[Strike], remarked: Sequence[Remark] = ()) -> dict[AccountId, Account]:
     """Who decided and remarked these, in one query; the command line is missing."""
     who = {strike.moderator_id for strike in decided if strike.moderator_id is not None}

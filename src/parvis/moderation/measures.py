@@ -177,6 +177,23 @@ async def measures(
     return [await _measure(tx, key, period, subjects.get(key, "")) for key in dict.fromkeys(keys)]
 
 
+async def daily(tx: Tx, moderator: Account | None, keys: tuple[str, ...], period: Period) -> dict[str, list[int]]:
+    """What these measures counted on each day of the period, the oldest first; one query each.
+
+    Raises:
+        Forbidden: the account may not read them.
+    """
+    roles.require(moderator, May.SEE_DASHBOARD)
+    return {key: [count for _, count in await _days(tx, MEASURES[key], period, "")] for key in keys}
+
+
+async def _days(tx: Tx, counting: _Counting, period: Period, subject: str) -> tuple[tuple[int, int], ...]:
+    counted = dict(await tx.all(counting.per_day, subject=subject, **period.bounds()))
+    return tuple(
+        (day * clock.DAY, int(counted.get(day, 0))) for day in range(period.start // clock.DAY, period.end // clock.DAY)
+    )
+
+
 async def _measure(tx: Tx, key: str, period: Period, subject: str) -> Measure:
     counting = MEASURES.get(key)
     if counting is None:
@@ -184,10 +201,7 @@ async def _measure(tx: Tx, key: str, period: Period, subject: str) -> Measure:
     if counting.subject and not subject:
         raise Invalid("This measure wants to know of what.", field=key)
     asked = {"subject": subject}
-    counted = dict(await tx.all(counting.per_day, **asked, **period.bounds()))
-    days = tuple(
-        (day * clock.DAY, int(counted.get(day, 0))) for day in range(period.start // clock.DAY, period.end // clock.DAY)
-    )
+    days = await _days(tx, counting, period, subject)
     whole = period if counting.compared else Period(0, period.end)
     total = await tx.value(counting.whole, **asked, **whole.bounds())
     previous = await tx.value(counting.whole, **asked, **period.before.bounds()) if counting.compared else None

@@ -22,6 +22,7 @@ from parvis.web import (
     desk_engine,
     desk_gate,
     desk_house,
+    desk_numbers,
     desk_people,
     drawings,
     embeds,
@@ -202,6 +203,7 @@ DESK_READERS = (
     *desk_house.READERS,
     *desk_gate.READERS,
     *desk_engine.READERS,
+    *desk_numbers.READERS,
 )
 """The pages of the desk, and what each asks for."""
 DESK_ACTORS = (

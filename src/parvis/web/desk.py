@@ -29,6 +29,7 @@ PAGES: Final = (
     ("/desk/people", "users-round", N_("People"), May.USERS),
     ("/desk/appeals", "scale", N_("Appeals"), May.APPEALS),
     ("/desk/trends", "trending-up", N_("Trends"), May.TAXONOMIES),
+    ("/desk/numbers", "chart-bar-big", N_("Numbers"), May.SEE_DASHBOARD),
     ("/desk/house", "house", N_("House"), May.SETTINGS),
     ("/desk/audit", "history", N_("Log"), May.SEE_AUDIT_LOG),
     ("/desk/jobs", "refresh-cw", N_("Jobs"), May.DEVOPS),
@@ -78,6 +79,7 @@ def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) ->
         "pending": {path: visit.pending.get(permission, 0) for path, _, _, permission in PAGES},
         "may": lambda name: roles.may(viewer, May[name]),
         "problem": visit.problem,
+        "done": visit.query("done", 20),
         "refused": visit.verb if visit.problem else "",
         "typed": lambda name, before="": _typed(visit, name, before),
     }
@@ -166,7 +168,6 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         gone=len(case.report.posts) - len(case.posts),
         **deciding(visit, case.target.account, posts=bool(case.posts)),
         problem=say(refusal, visit.language) if refusal else "",
-        done=visit.query("done", 20),
     )
 
 

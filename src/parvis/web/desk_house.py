@@ -70,7 +70,7 @@ async def add_rule(visit: Visit) -> Response:
     async def doing() -> Response:
         async with visit.acting() as (tx, viewer):
             await house.add_rule(tx, viewer, visit.field("text", 2000), visit.field("hint"))
-        return visit.go("/desk/house/rules")
+        return visit.go("/desk/house/rules?done=1")
 
     return await again(visit, read_rules, doing)
 
@@ -86,7 +86,7 @@ async def rewrite_rule(visit: Visit) -> Response:
                 await house.translate_rule(tx, viewer, number, language, text=text, hint=hint)
             else:
                 await house.rewrite_rule(tx, viewer, number, text, hint)
-        return visit.go("/desk/house/rules")
+        return visit.go("/desk/house/rules?done=1")
 
     return await again(visit, read_rules, doing)
 
@@ -99,7 +99,7 @@ async def remove_rule(visit: Visit) -> Response:
         return asked
     async with visit.acting() as (tx, viewer):
         await house.remove_rule(tx, viewer, visit.number("rule"))
-    return visit.go("/desk/house/rules")
+    return visit.go("/desk/house/rules?done=1")
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ async def announce(visit: Visit) -> Response:
         due = _moment(visit, "due_at")
         async with visit.acting() as (tx, viewer):
             await announcements.announce(tx, viewer, notice, visit.door.settings.domain, due)
-        return visit.go("/desk/house/announcements")
+        return visit.go("/desk/house/announcements?done=1")
 
     return await again(visit, read_announcements, doing)
 
@@ -195,7 +195,7 @@ async def end_announcement(visit: Visit) -> Response:
     await visit.hold("desk", RATE)
     async with visit.acting() as (tx, viewer):
         await announcements.end(tx, viewer, visit.number("announcement"))
-    return visit.go("/desk/house/announcements")
+    return visit.go("/desk/house/announcements?done=1")
 
 
 async def remove_announcement(visit: Visit) -> Response:
@@ -206,7 +206,7 @@ async def remove_announcement(visit: Visit) -> Response:
         return asked
     async with visit.acting() as (tx, viewer):
         await announcements.remove(tx, viewer, visit.number("announcement"))
-    return visit.go("/desk/house/announcements")
+    return visit.go("/desk/house/announcements?done=1")
 
 
 # -- emoji -------------------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ async def add_emoji(visit: Visit) -> Response:
         code, category = visit.field("shortcode", 100).strip().strip(":"), visit.field("category", 100).strip()
         async with visit.acting() as (tx, viewer):
             await emojis.add(tx, viewer, code, pictures, category=category)
-        return visit.go("/desk/house/emojis")
+        return visit.go("/desk/house/emojis?done=1")
 
     return await again(visit, read_emojis, doing)
 
@@ -242,7 +242,7 @@ async def remove_emoji(visit: Visit) -> Response:
         return asked
     async with visit.acting() as (tx, viewer):
         await emojis.remove(tx, viewer, visit.field("shortcode", 100))
-    return visit.go("/desk/house/emojis")
+    return visit.go("/desk/house/emojis?done=1")
 
 
 READERS: Final = (

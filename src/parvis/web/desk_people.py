@@ -1,5 +1,6 @@
 """The people as those at the desk see them: found, let in or turned away, decided about; appeals; and the log."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
@@ -8,15 +9,17 @@ from parvis.core.errors import Invalid, Refused
 from parvis.core.ids import AccountId
 from parvis.core.words import N_, say
 from parvis.moderation import actions, audit, desk, members, remarks, reports, strikes
+from parvis.moderation.audit import Entry
 from parvis.moderation.members import Search, Status
 from parvis.moderation.roles import May
 from parvis.people.accounts import Role, accounts_by_ids, get_account
 from parvis.store.transaction import Tx
 from parvis.web.desk import NO, RATE, asked_again, deciding, desk_page, known_action, unsure
+from parvis.web.desk_gate import SERVERS
 from parvis.web.gate import local_path
 from parvis.web.reporting import CATEGORIES
 from parvis.web.square import SIZE, page_of
-from parvis.web.visit import Visit, whole_number
+from parvis.web.visit import Visit
 
 FILTERS: Final[tuple[tuple[str, str], ...]] = (
     ("", N_("All")),
@@ -28,7 +31,6 @@ FILTERS: Final[tuple[tuple[str, str], ...]] = (
     ("staff", N_("Staff")),
 )
 ROLES: Final[dict[Role, str]] = {"member": N_("Member"), "moderator": N_("Moderator"), "admin": N_("Administrator")}
-SUBJECTS: Final = {"account": "/desk/people/", "report": "/desk/reports/"}
 VERBS: Final = {
     "account.none": N_("warned"),
     "account.sensitive": N_("marked the pictures of"),
@@ -82,6 +84,13 @@ VERBS: Final = {
     "job.drop": N_("dropped"),
 }
 """What the log says was done; a verb that is not here is told as it is."""
+DETAILS: Final[dict[str, Mapping[str, str]]] = {
+    "judge": {"trendable=True": N_("May trend"), "trendable=False": N_("Kept out")},
+    "domain": SERVERS,
+    "report.update": {category: words for category, (words, _) in CATEGORIES.items()},
+    "account.appoint": {str(role): words for role, words in ROLES.items()},
+}
+"""What the log's codes mean, by the verb or by its first word."""
 
 
 def search_for(words: str, shown: str) -> Search:
@@ -142,7 +151,6 @@ async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         roles=ROLES,
         **deciding(visit, person.account),
         problem=say(refusal, visit.language) if refusal else "",
-        done=visit.query("done", 20),
     )
 
 
@@ -200,7 +208,7 @@ async def reject(visit: Visit) -> Response:
         return asked
     async with visit.acting() as (tx, viewer):
         await members.reject(tx, viewer, AccountId(visit.number("account")))
-    return visit.go("/desk/people?show=pending")
+    return visit.go("/desk/people?show=pending&done=1")
 
 
 async def erase(visit: Visit) -> Response:
@@ -211,7 +219,7 @@ async def erase(visit: Visit) -> Response:
         return asked
     async with visit.acting() as (tx, viewer):
         await members.erase(tx, viewer, AccountId(visit.number("account")))
-    return visit.go("/desk/people?show=suspended")
+    return visit.go("/desk/people?show=suspended&done=1")
 
 
 async def appoint(visit: Visit) -> Response:
@@ -239,31 +247,30 @@ async def settle_appeal(visit: Visit) -> Response:
     await visit.hold("desk", RATE)
     async with visit.acting() as (tx, viewer):
         await actions.decide_appeal(tx, viewer, visit.number("strike"), approved=visit.verb == "grant")
-    return visit.go("/desk/appeals")
+    return visit.go("/desk/appeals?done=1")
 
 
 async def read_log(visit: Visit, tx: Tx) -> Response:
     """Who did what at the desk, the latest first."""
     viewer = visit.member()
     found = await audit.entries(tx, viewer, page_of(visit, 2 * SIZE))
-    named = {AccountId(number) for entry in found if (number := _account_in(entry.subject))}
-    named |= {entry.actor_id for entry in found if entry.actor_id}
+    about = await desk.concerned(tx, [word for entry in found for word in (entry.subject, entry.detail)])
     return desk_page(
         visit,
         "desk/log.html",
         entries=found,
-        who=await accounts_by_ids(tx, named),
-        account_in=_account_in,
-        subjects=SUBJECTS,
+        who=await accounts_by_ids(tx, {*about.values(), *(entry.actor_id for entry in found if entry.actor_id)}),
+        about=about,
+        detail_of=lambda entry: _detail(visit, entry),
         verbs=VERBS,
         older=f"/desk/audit?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
     )
 
 
-def _account_in(subject: str) -> int:
-    """The id of the account that the log tells of; 0 where it tells of something else."""
-    kind, _, number = subject.partition(":")
-    return (whole_number(number) or 0) if kind == "account" else 0
+def _detail(visit: Visit, entry: Entry) -> str:
+    """What the log adds to an act, in words where it is a code."""
+    words = DETAILS.get(entry.verb, DETAILS.get(entry.verb.split(".")[0], {})).get(entry.detail)
+    return visit.words(words) if words else entry.detail
 
 
 APPEAL_VERBS: Final = ("grant", "decline")

@@ -249,7 +249,12 @@ def translatable(post: Post, language: str) -> bool:
 
 def spark(week: Sequence[Day]) -> str:
     """The points of a little line, 72 by 24, that tells how many people took something up on each day."""
-    heights = [day.accounts for day in reversed(week)] or [0]
+    return line([day.accounts for day in reversed(week)])
+
+
+def line(counts: Sequence[int]) -> str:
+    """The points of a little line, 72 by 24, through what was counted on each day, the oldest first."""
+    heights = counts or [0]
     most, step = max(1, *heights), 72 / max(1, len(heights) - 1)
     return " ".join(f"{place * step:.1f},{22 - 20 * height / most:.1f}" for place, height in enumerate(heights))
 
@@ -390,6 +395,7 @@ def environment(language: str) -> Environment:
         link_sheet=link_sheet,
         met=met,
         spark=spark,
+        line=line,
         translatable=translatable,
         account_path=account_path,
         post_path=post_path,
