@@ -88,6 +88,7 @@ document.addEventListener("submit", async (event) => {
   if (own) {
     event.preventDefault();
     (await import("./actions.js"))[own](event.target);
+    return;
   }
   if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) {
     if (event.target.method === "post") {

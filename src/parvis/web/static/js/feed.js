@@ -13,10 +13,10 @@ const busy = new Set(); // parts of the feed that are being read
 
 export const feedOf = () => document.querySelector("[data-feed]");
 const entries = (root) => [...root.querySelectorAll("[data-feed] > .posts-unit > *")];
-const topOf = (node) => node.getBoundingClientRect().top;
+export const topOf = (node) => node.getBoundingClientRect().top;
 const heightOf = (node) => node.getBoundingClientRect().height;
 const newOf = (page) => entries(page).filter(({ dataset }) => !dataset.entry || !find(dataset.entry));
-const find = (entry) => feedOf().querySelector(`[data-entry="${CSS.escape(entry)}"]`);
+export const find = (entry) => feedOf().querySelector(`[data-entry="${CSS.escape(entry)}"]`);
 
 export function claim(post) {
   const mine = post.dataset.author === me;
@@ -100,7 +100,7 @@ function steadily(change) {
 }
 
 // A post that is not drawn takes the room that it will when it is: it is laid out once, and measured.
-function measure(posts) {
+export function measure(posts) {
   for (const post of posts) post.classList.add("whole");
   const rooms = posts.map((post) => {
     const { paddingTop, paddingBottom, borderBottomWidth } = getComputedStyle(post);
@@ -112,7 +112,7 @@ function measure(posts) {
   }
 }
 
-const postsOf = (unit) => [...unit.querySelectorAll(":scope > .post")];
+export const postsOf = (unit) => [...unit.querySelectorAll(":scope > .post")];
 
 // The same one by one, while there is nothing else to do.
 function measureAtLeisure([post, ...others]) {
@@ -124,7 +124,7 @@ function measureAtLeisure([post, ...others]) {
 }
 
 // A unit is a page of the feed: where it is read, and for as long as it is far from the eye nothing but its height.
-function unitAt(from, height = 0) {
+export function unitAt(from, height = 0) {
   const unit = make("div", { className: "posts-unit" });
   unit.dataset.from = from;
   if (height) unit.style.blockSize = `${height}px`;
@@ -156,7 +156,7 @@ async function read(part, url) {
   return page;
 }
 
-async function fill(unit) {
+export async function fill(unit) {
   if (busy.has(unit)) return;
   const page = kept.has(unit) ? null : await read(unit, unit.dataset.from);
   if (!page && !kept.has(unit)) return;
@@ -229,41 +229,6 @@ function leave() {
   for (const name of names.slice(0, -PLACES)) sessionStorage.removeItem(name);
 }
 
-// Every unit takes the room that it had; what came meanwhile is above them, for whoever goes there.
-function rebuild({ units, newer, older, end }) {
-  const first = feedOf().querySelector(".posts-unit");
-  const same = first.dataset.from === units[0][0];
-  const above = document.querySelector("[data-newer]");
-  const below = document.querySelector("[data-older]");
-  const gapTo = (href) => {
-    const gap = below.parentElement.cloneNode(true);
-    gap.querySelector("a").href = href;
-    gap.classList.add("gap");
-    return gap;
-  };
-  const partAt = ([from, height, gap], place) => (gap ? gapTo(from) : same && !place ? first : unitAt(from, height));
-  feedOf().replaceChildren(...units.map(partAt));
-  if (!same && above) {
-    above.href = newer;
-    above.parentElement.hidden = false;
-  }
-  if (below && older) below.href = older;
-  else below?.parentElement.replaceWith(...(end ? [make("p", { className: "older-end" }, end)] : []));
-}
-
-async function comeBack(left) {
-  history.scrollRestoration = "manual";
-  addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
-  measure(postsOf(feedOf().querySelector(".posts-unit")));
-  if (left.units.length) rebuild(left);
-  const units = [...feedOf().querySelectorAll(".posts-unit")];
-  scrollBy({ top: topOf(units[0]) + left.into, behavior: "instant" });
-  const near = units.filter((unit) => unit.style.blockSize && topOf(unit) < 2 * innerHeight && unit.getBoundingClientRect().bottom > -innerHeight);
-  await Promise.all([document.fonts.ready, ...near.map(fill)]);
-  const post = find(left.entry);
-  if (post) scrollBy({ top: topOf(post) - left.top, behavior: "instant" });
-}
-
 function watch() {
   for (const unit of document.querySelectorAll(".posts-unit")) watcher.observe(unit);
   for (const end of document.querySelectorAll(".newer, .older")) ends.observe(end);
@@ -283,6 +248,8 @@ export async function startFeed() {
   if (!history.state?.place) history.replaceState({ place: String(performance.timeOrigin) }, "");
   addEventListener("pagehide", leave);
   const left = sessionStorage.getItem(nameOf());
-  if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") await comeBack(JSON.parse(left));
+  if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    await (await import("./returning.js")).comeBack(JSON.parse(left));
+  }
   watch();
 }
