@@ -17,6 +17,7 @@ from parvis.timelines.square import square
 from parvis.timelines.steered import timeline
 from parvis.timelines.tags import tagged
 from parvis.timelines.taste import taste_of
+from parvis.timelines.trends import weeks_of
 from parvis.web.composer import tools
 from parvis.web.visit import Visit, whole_number
 
@@ -120,6 +121,7 @@ async def read_local(visit: Visit, tx: Tx) -> Response:
         "square.html",
         heading=words("The square"),
         note=words("Everything said here in public, live"),
+        lately=0,
         tag="",
         bond=None,
         stretch=stretch,
@@ -137,6 +139,7 @@ async def read_tag(visit: Visit, tx: Tx) -> Response:
         "square.html",
         heading=f"#{tag}",
         note="",
+        lately=sum(day.uses for day in (await weeks_of(tx, [tag]))[tag][:2]),
         tag=tag,
         bond=(await bonds_with(tx, visit.viewer, [tag]))[tag] if visit.viewer else None,
         stretch=stretch,

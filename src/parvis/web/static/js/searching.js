@@ -27,6 +27,7 @@ function start(field, find, take) {
     completing.at = -1;
     completing.mark();
   };
+  if (field.value !== field.defaultValue) completing.later(); // typed before this module came
   return completing;
 }
 
