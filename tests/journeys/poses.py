@@ -179,6 +179,7 @@ OUTSIDE: dict[str, Pose] = {
     "landing": at("/"),
     "sign-up": at("/sign-up"),
     "sign-in": at("/sign-in"),
+    "forgotten": at("/sign-in/forgotten"),
     "wrong-password": wrong_password,
     "bad-handle": bad_handle,
     "square-outside": at("/local"),

@@ -9,10 +9,13 @@ from tests.journeys.walk_settings import open_settings
 from tests.journeys.walks import walk
 from tests.rig import PASSWORD
 
+from parvis.core.config import Settings
 from parvis.people import apps, grants
+from parvis.people.recovering import link_for
 from parvis.people.sessions import start_session
+from parvis.people.signing import credentials_of_account
 
-UNKNOWN, REFUSED, TAKEN = 401, 403, 409  # what the pages answer to what the walks try in vain
+UNKNOWN, REFUSED, GONE, TAKEN = 401, 403, 404, 409  # what the pages answer to what the walks try in vain
 WRONG = "not this one"
 LONGER = "a longer password"
 CODES = 10
@@ -182,6 +185,33 @@ async def open_with_a_passkey(hand: Hand) -> None:
     await hand.go("/sign-in")
     await hand.press(_("Sign in with a passkey"))
     await hand.sees(_("This passkey is not known here."))
+
+
+@walk("GET /sign-in", "GET /sign-in/forgotten", "POST /sign-in/forgotten", "GET /sign-in/anew", "POST /sign-in/anew")
+async def come_back_without_the_password(hand: Hand) -> None:
+    """Ask for a letter, follow its link, choose another password, and come in with that; the link works once."""
+    _ = hand.say
+    async with hand.house.behind() as tx:
+        lost = await hand.neighbour(tx, "lost", language=hand.language)
+        found = await credentials_of_account(tx, lost.id)
+    assert found is not None
+    link = link_for(found, Settings(data=hand.house.data, url=hand.house.url), tx.now)
+    await hand.go("/sign-in")
+    await hand.follow(_("Password forgotten"))
+    await hand.arrives(_("Password forgotten"))
+    await hand.write(_("Handle or e-mail"), lost.handle)
+    await hand.press(_("Send me a link"))
+    await hand.arrives(_("Look into your mailbox"))
+    await hand.page.goto(link)
+    await hand.arrives(_("Another password"))
+    await hand.write(_("New password"), LONGER)
+    await hand.press(_("Change"))
+    await hand.sees(_("Your password is changed. Sign in with it."))
+    await come_in(hand, lost.handle, LONGER)
+    await hand.arrives(_("Home"))
+    hand.visitor.expected = GONE
+    await hand.page.goto(link)
+    await hand.sees(_("This link is no longer good. Ask for another letter."))
 
 
 def part(hand: Hand, heading: str) -> Locator:

@@ -18,8 +18,8 @@ from parvis.web.door import Door
 from parvis.web.gate import local_path
 from parvis.web.page import MODULES
 
-OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-up", "/about", "/about/status", "/@ada", "/@ada/replies",
-               "/about/privacy", "/about/terms",
+OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-in/forgotten", "/sign-up", "/about", "/about/status",
+               "/@ada", "/@ada/replies", "/about/privacy", "/about/terms",
                "/styleguide", "/settings/appearance", "/explore", "/explore/tags", "/explore/links", "/explore/people",
                "/offline", "/@ada/media", "/@ada/followers", "/@ada/following", "/tags/sea")  # fmt: skip
 FOR_MEMBERS = ("/compose", "/drawings", "/notifications", "/notifications/mentions", "/notifications/aside",

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, select, update
 
 from parvis.core.errors import Unauthenticated
+from parvis.core.ids import AccountId
 from parvis.people import passwords
 from parvis.people.accounts import COLUMNS, Account
 from parvis.people.rules import EMAIL_LENGTH
@@ -39,6 +40,7 @@ def _where(condition: ColumnElement[bool]) -> Statement[Credentials]:
 
 BY_EMAIL = _where(credentials.c.email == bindparam("login", type_=Text))
 BY_HANDLE = _where((accounts.c.handle_key == bindparam("login", type_=Text)) & (accounts.c.domain == ""))
+BY_ACCOUNT = _where(accounts.c.id == bindparam("account", type_=BigInteger))
 CHANGE = Statement(
     update(credentials)
     .where(credentials.c.account_id == bindparam("account", type_=BigInteger))
@@ -52,6 +54,11 @@ async def credentials_of(tx: Tx, login: str) -> Credentials | None:
     if not folded.isprintable() or len(folded) > EMAIL_LENGTH:
         return None
     return await tx.first(BY_EMAIL if "@" in folded else BY_HANDLE, login=folded)
+
+
+async def credentials_of_account(tx: Tx, account_id: AccountId) -> Credentials | None:
+    """The credentials of an account; None where it has none."""
+    return await tx.first(BY_ACCOUNT, account=account_id)
 
 
 async def sign_in(store: Store, login: str, password: str) -> Account:

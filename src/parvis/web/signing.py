@@ -11,7 +11,7 @@ from parvis.core import clock
 from parvis.core.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated, Unavailable
 from parvis.core.ids import AccountId
 from parvis.core.seal import seal_for
-from parvis.core.words import say
+from parvis.core.words import N_, say
 from parvis.people import passkeys, second_factor, standing
 from parvis.people.accounts import Account, Application, get_account
 from parvis.people.joining import join, require_open
@@ -29,6 +29,11 @@ CODE_RATES = ("10/minute", "30/hour")  # six digits are guessed in days at the f
 SIGN_UP_RATE = "10/hour"
 HALFWAY = "password proved"  # what the seals are for
 PASSKEY = "passkey to sign in"
+TOLD = {
+    "left": N_("Your account is gone. Farewell."),
+    "anew": N_("Your password is changed. Sign in with it."),
+}
+"""What is said to whoever comes to the form from elsewhere, by a word in its address."""
 NOTHING = {"handle": "", "name": "", "email": "", "reason": ""}
 
 
@@ -53,9 +58,8 @@ async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a re
         return visit.go(PUT_OUT)
     if visit.viewer is not None:
         return visit.go(asked)
-    return visit.page(
-        "sign_in.html", next=asked, login="", problem="", must=asked != "/", left=visit.query("left", 1) == "1"
-    )
+    told = next((visit.words(words) for name, words in TOLD.items() if visit.query(name, 1) == "1"), "")
+    return visit.page("sign_in.html", next=asked, login="", problem="", must=asked != "/", told=told)
 
 
 async def come_in(visit: Visit) -> Response:
@@ -74,7 +78,7 @@ async def come_in(visit: Visit) -> Response:
             token = await _start(visit, tx, account)
     except (Unauthenticated, Forbidden, Unavailable) as refusal:
         problem = say(refusal, visit.language)
-        return visit.page("sign_in.html", refusal.status, next=asked, login=login, problem=problem, must=False)
+        return visit.page("sign_in.html", refusal.status, next=asked, login=login, problem=problem, must=False, told="")
     return visit.sign_in(visit.go(_way_in(account, asked)), token)
 
 
@@ -166,7 +170,9 @@ async def open_door(visit: Visit) -> Response:
     try:
         standing.require_entry(account)
     except Forbidden as waiting:  # for a moderator, or for their own click on a link
-        return visit.page("sign_in.html", next=asked, login="", problem=say(waiting, visit.language), must=False)
+        return visit.page(
+            "sign_in.html", next=asked, login="", problem=say(waiting, visit.language), must=False, told=""
+        )
     return visit.sign_in(visit.go(asked), token)
 
 

@@ -1,0 +1,91 @@
+"""Coming back without the password: a letter with a link, and what following it does.
+
+The link holds a sealed ticket: whose account it is, until when it is good, and which password it takes the place of. So
+it works once, and is worth nothing after the password was changed otherwise; nothing is kept of it here.
+"""
+
+import base64
+from typing import Final
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, select
+
+from parvis.core import clock
+from parvis.core.config import Settings
+from parvis.core.errors import NotFound
+from parvis.core.ids import AccountId
+from parvis.core.seal import Broken, seal_for
+from parvis.core.words import words_of
+from parvis.people import letters
+from parvis.people.accounts import Account
+from parvis.people.keys import hash_of
+from parvis.people.letters import Letter
+from parvis.people.signing import Credentials, change_password, credentials_of, credentials_of_account
+from parvis.store.statement import Statement
+from parvis.store.tables import credentials
+from parvis.store.transaction import Tx
+
+LIFETIME: Final = clock.HOUR
+PATH: Final = "/sign-in/anew?ticket="
+PURPOSE: Final = "password forgotten"  # what the seal is for
+
+EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == bindparam("account", type_=BigInteger)))
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """Whose password may be replaced, until when (ms), and which one."""
+
+    account: int
+    until: int
+    replaced: bytes
+
+
+async def ask(tx: Tx, login: str, settings: Settings) -> None:
+    """Write to the account with this handle or address, with a link to follow; nothing happens where there is none."""
+    found = await credentials_of(tx, login)
+    address = found and await tx.value(EMAIL, account=found.account.id)
+    if found and address:
+        letters.write(tx, _letter(found.account, settings, address, link_for(found, settings, tx.now)))
+
+
+def link_for(found: Credentials, settings: Settings, now: int) -> str:
+    """The address at which whoever has the letter chooses another password."""
+    held = Ticket(found.account.id, now + LIFETIME, hash_of(found.password_hash))
+    sealed = seal_for(settings, PURPOSE).close(msgspec.msgpack.encode(held))
+    return settings.url + PATH + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+async def account_of_ticket(tx: Tx, ticket: str, settings: Settings) -> Account:
+    """Whose password the ticket of a link lets replace.
+
+    Raises:
+        NotFound: the link is used, too old or wrong.
+    """
+    try:
+        sealed = base64.urlsafe_b64decode(ticket.encode() + b"==")
+        held = msgspec.msgpack.decode(seal_for(settings, PURPOSE).open(sealed), type=Ticket)
+    except (Broken, ValueError, msgspec.MsgspecError):
+        raise NotFound("This link is no longer good. Ask for another letter.") from None
+    found = await credentials_of_account(tx, AccountId(held.account))
+    if found is None or held.until < tx.now or held.replaced != hash_of(found.password_hash):
+        raise NotFound("This link is no longer good. Ask for another letter.")
+    return found.account
+
+
+async def recover(tx: Tx, ticket: str, password_hash: str, settings: Settings) -> None:
+    """The link was followed: the account has another password, and is signed in nowhere.
+
+    Raises:
+        NotFound: the link is used, too old or wrong.
+    """
+    await change_password(tx, await account_of_ticket(tx, ticket, settings), password_hash)
+
+
+def _letter(account: Account, settings: Settings, address: str, link: str) -> Letter:
+    words = words_of(account.language.partition("-")[0]).gettext
+    subject = words("Another password for {instance}").format(instance=settings.name)
+    told = words(
+        "Hello @{handle},\n\nsomebody, most likely you, forgot the password of this account. Follow this link to "
+        "choose another one; it is good for an hour:\n\n{link}\n\nIf it was not you, you need do nothing."
+    ).format(handle=account.handle, link=link)
+    return Letter(address, subject, told)

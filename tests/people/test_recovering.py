@@ -1,0 +1,79 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import pytest
+from sqlalchemy import select
+from tests.conftest import BOTH
+from tests.rig import member
+
+from parvis.core import clock
+from parvis.core.config import Settings
+from parvis.core.errors import NotFound, Unauthenticated
+from parvis.people import recovering
+from parvis.people.letters import NAME
+from parvis.people.passwords import hash_password
+from parvis.people.signing import sign_in
+from parvis.store.database import Store
+from parvis.store.opening import open_store
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
+
+pytestmark = BOTH
+
+LETTERS = Statement(select(jobs.c.payload).where(jobs.c.kind == NAME))
+ANOTHER = "another long password"
+
+
+async def asked(store: Store, settings: Settings, login: str) -> list[str]:
+    """Ask for a letter; the tickets of all that were written."""
+    async with store.transaction() as tx:
+        await recovering.ask(tx, login, settings)
+    async with store.reading() as tx:
+        written = [msgspec.json.decode(payload)["words"] for (payload,) in await tx.all(LETTERS)]
+    links = [re.findall(r"http\S+", words)[0] for words in written]
+    return [parse_qs(urlsplit(link).query)["ticket"][0] for link in links]
+
+
+async def test_a_link_lets_whoever_has_the_letter_choose_another_password_once(
+    store: Store, settings: Settings
+) -> None:
+    ada = await member(store, "ada")
+    [ticket] = await asked(store, settings, "@ADA")
+    hashed = await hash_password(ANOTHER)
+    async with store.transaction() as tx:
+        await recovering.recover(tx, ticket, hashed, settings)
+    assert (await sign_in(store, "ada", ANOTHER)).id == ada.id
+    async with store.transaction() as tx:
+        with pytest.raises(NotFound):
+            await recovering.recover(tx, ticket, hashed, settings)
+
+
+async def test_a_link_is_good_for_an_hour(settings: Settings) -> None:
+    moment = clock.now()
+    async with open_store(settings, now=lambda: moment) as store:
+        await member(store, "ada")
+        [ticket] = await asked(store, settings, "ada@example.com")
+        moment += recovering.LIFETIME
+        async with store.reading() as tx:
+            assert (await recovering.account_of_ticket(tx, ticket, settings)).handle == "ada"
+        moment += 1
+        async with store.reading() as tx:
+            with pytest.raises(NotFound):
+                await recovering.account_of_ticket(tx, ticket, settings)
+
+
+async def test_nobody_is_written_to_who_is_not_here(store: Store, settings: Settings) -> None:
+    await member(store, "mute", email=None)
+    for login in ("nobody", "nobody@example.com", "mute"):
+        assert not await asked(store, settings, login)
+
+
+@pytest.mark.parametrize("ticket", ["", "x", "AAAA" * 30, "é"])
+async def test_what_was_not_written_here_opens_nothing(store: Store, settings: Settings, ticket: str) -> None:
+    await member(store, "ada")
+    async with store.transaction() as tx:
+        with pytest.raises(NotFound):
+            await recovering.recover(tx, ticket, "", settings)
+    with pytest.raises(Unauthenticated):
+        await sign_in(store, "ada", ANOTHER)
