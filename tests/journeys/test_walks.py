@@ -18,7 +18,7 @@ from tests.journeys import (
 from tests.journeys.hand import LOCALES, MANNERS, Hand
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
-from tests.journeys.walks import Walk
+from tests.journeys.walks import ADDRESSES, Walk
 
 Visit = Callable[..., Awaitable[Visitor]]
 WORKER = "GET /sw.js"
@@ -35,6 +35,10 @@ MODULES = (
     walk_writing,
 )
 WALKS = {name: walk for module in MODULES for name, walk in vars(module).items() if isinstance(walk, Walk)}
+
+
+def test_nothing_of_the_pages_is_left_out() -> None:
+    assert not set(ADDRESSES).difference(*(walk.through for walk in WALKS.values()))
 
 
 @pytest.mark.browser

@@ -8,15 +8,16 @@ from tests.journeys.hand import Hand
 
 from parvis.web.addresses import ACTORS, DESK_ACTORS, DESK_READERS, READERS
 
-ADDRESSES = {
+ADDRESSES = (
+    "POST /uploads",
+    "GET /settings/data/archive.zip",
     *(f"GET {path}" for path, _ in READERS),
     *(f"POST {path}" for path, _ in ACTORS),
     *(f"GET {path}" for path, _, _ in DESK_READERS),
     *(f"POST {path}" for path, _, _ in DESK_ACTORS),
-    "POST /uploads",
-    "GET /settings/data/archive.zip",
-}
-"""All that members and those at the desk may ask of the pages."""
+)
+"""All that members and those at the desk may ask of the pages; the first that fits a path is the one it takes."""
+SHAPES = [(address, compile_path(address.partition(" ")[2])[0]) for address in ADDRESSES]
 
 
 class Walk(NamedTuple):
@@ -32,25 +33,11 @@ class Walk(NamedTuple):
 
 def walk(*through: str) -> Callable[[Callable[[Hand], Awaitable[None]]], Walk]:
     """Make a walk of a function, which goes through these addresses."""
-    unknown = set(through) - ADDRESSES
+    unknown = set(through) - set(ADDRESSES)
     assert not unknown, unknown
     return lambda go: Walk(go, frozenset(through))
 
 
 def address_of(method: str, path: str) -> str:
     """The address whose route a request takes; an empty text for none of the pages'."""
-    return next((address for address, shape in _SHAPES if address.startswith(f"{method} ") and shape.match(path)), "")
-
-
-# the first that matches is the one, as in the list of the pages
-_SHAPES = [
-    (address, compile_path(address.partition(" ")[2])[0])
-    for address in (
-        "POST /uploads",
-        "GET /settings/data/archive.zip",
-        *(f"GET {path}" for path, _ in READERS),
-        *(f"POST {path}" for path, _ in ACTORS),
-        *(f"GET {path}" for path, _, _ in DESK_READERS),
-        *(f"POST {path}" for path, _, _ in DESK_ACTORS),
-    )
-]
+    return next((address for address, shape in SHAPES if address.startswith(f"{method} ") and shape.match(path)), "")
