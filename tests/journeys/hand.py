@@ -93,6 +93,7 @@ class Hand:
         self.walked: set[tuple[str, str]] = set()
         self._come = come
         visitor.context.on("response", self._note)
+        self.page.on("filechooser", lambda _: None)  # or one may open before it is waited for, and is never told of
 
     def handle(self, name: str) -> str:
         """A handle that only the walk of this manner uses."""

@@ -104,26 +104,3 @@ async def test_back_is_where_one_was(square: House, chronicle: str, visit: Visit
     await page.go_back()
     await gauge.calm(reader)
     assert abs(await reader.measure(WHERE, entry) - top) < 2, entry
-
-
-async def test_a_draft_is_found_again_and_what_one_types_is_completed(square: House, visit: Visit) -> None:
-    writer = await visit(square)
-    page = writer.page
-    await writer.join("writer", "Wilma Quill")
-    text = page.locator("[data-composer] textarea").first
-    await text.focus()
-    await text.press_sequentially("Evening, @wanj", delay=20)
-    await expect(page.locator(".option").first).to_contain_text("wanjiru")
-    await page.keyboard.press("Enter")
-    await expect(text).to_have_value("Evening, @wanjiru ")
-    await writer.go("/local")
-    await writer.go("/")
-    await text.focus()
-    await expect(text).to_have_value("Evening, @wanjiru ")
-    await page.click("[data-more]")
-    await page.keyboard.type("And a second part.")
-    async with page.expect_response("**/posts"):
-        await page.click("[data-composer] [data-send]")
-    await expect(text).to_have_value("")
-    await writer.go("/@writer/replies")
-    await expect(page.locator("[data-feed] .post", has_text="And a second part.")).to_have_count(1)

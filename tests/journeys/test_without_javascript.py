@@ -51,9 +51,11 @@ async def test_one_follows_posts_a_picture_likes_and_replies(plain: Visitor) -> 
     await page.set_input_files("input[name=pictures]", {"name": "sky.png", "mimeType": "image/png", "buffer": sky()})
     await page.click("text=Describe the pictures")
     await page.fill("input[name=alt_1]", "A plain evening sky")
+    await page.select_option("[name=focus_1]", label="The top")
     await page.click("[data-send]")
     await expect(page.locator("h1")).to_have_text("Thread")
     await expect(page.locator(".focused .picture img")).to_have_attribute("alt", "A plain evening sky")
+    await expect(page.locator(".focused .picture")).to_have_attribute("data-fy", "1")
 
     await page.click(".focused .like")
     await expect(page.locator(".focused .like")).to_have_attribute("aria-pressed", "true")

@@ -51,6 +51,25 @@ async def test_what_was_said_before_an_edit_can_be_read(browser: Browser, anothe
         assert (await ben.post(f"/posts/{number}/edit", data={"text": "mine"})).status_code == 404
 
 
+async def test_a_picture_is_described_anew_and_aimed_at(browser: Browser, a_picture: bytes) -> None:
+    await join(browser, "ada")
+    files = {"pictures": ("a.png", a_picture, "image/png")}
+    said = await browser.post("/posts", data={"text": "look", "focus_1": "0.00,0.80"}, files=files)
+    number = said.url.path.rpartition("/")[2]
+    page = (await browser.get(f"/posts/{number}/edit")).text
+    assert '<option value="0.00,0.80" selected>' in page
+    [picture] = re.findall(r'name="media_alt_(\d+)"', page)
+    given = {f"media_alt_{picture}": "A quay", f"media_focus_{picture}": "0.20,-0.80"}
+    refused = await browser.post(f"/posts/{number}/edit", data={"text": "x" * 600, **given})
+    assert refused.status_code == 422
+    assert 'value="A quay"' in refused.text
+    assert '<option value="0.20,-0.80" selected>' in refused.text
+    shown = (await browser.post(f"/posts/{number}/edit", data={"text": "look", **given})).text
+    assert 'data-alt="A quay" data-fx="6" data-fy="9"' in shown
+    kept = (await browser.post(f"/posts/{number}/edit", data={"text": "look again"})).text
+    assert 'data-alt="A quay" data-fx="6" data-fy="9"' in kept
+
+
 async def test_what_moderators_mark_does_not_become_the_posts_own(browser: Browser, store: Store) -> None:
     await join(browser, "ada")
     said = await browser.post("/posts", data={"text": "a tpyo"})
@@ -75,6 +94,18 @@ async def test_a_post_for_later_waits_and_can_be_taken_back(browser: Browser) ->
     [address] = re.findall(r'action="(/scheduled/\d+/delete)"', waiting.text)
     assert "in two hours" not in (await browser.post(address)).text
     assert (await browser.post("/posts", data={"text": "x", "at": "soon"})).status_code == 422
+
+
+async def test_what_waits_is_moved_to_another_hour_and_nothing_is_lost_by_a_wrong_one(browser: Browser) -> None:
+    await join(browser, "ada")
+    now = dt.datetime.now(dt.UTC)
+    waiting = await browser.post("/posts", data={"text": "later", "at": (now + dt.timedelta(hours=2)).isoformat()})
+    [path] = re.findall(r'action="(/scheduled/\d+)"', waiting.text)
+    moved = await browser.post(path, data={"at": "3020-05-05T12:00:00+00:00"})
+    assert moved.status_code == 422
+    assert "later" in moved.text
+    moved = await browser.post(path, data={"at": f"{now.year + 2}-05-05T12:00:00+00:00"})
+    assert f'data-moment="{now.year + 2}-05-05T12:00:00' in moved.text
 
 
 async def test_a_thread_does_not_wait_and_no_word_of_it_is_lost(browser: Browser) -> None:

@@ -9,6 +9,7 @@ import { completeWhileTyping } from "./typing.js";
 await wear("writing");
 
 const MOST_PARTS = 20; // posts of one thread
+const KEPT = ["visibility", "warning", "option_1", "option_2", "option_3", "option_4", "poll_days"]; // of a draft, beside its words
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
 const LINK = /https?:\/\/\S+/g;
 
@@ -34,20 +35,32 @@ function count(form) {
   if (more) more.hidden = empty || texts.length >= MOST_PARTS;
 }
 
-// What was begun is found again: the words of every part, until they are sent or thrown away.
+// What was begun is found again until it is sent or thrown away: the words of every part, and what was said about them.
 function keepDraft(form) {
   const texts = partsOf(form).map((text) => text.value);
-  if (texts.every((text) => !text.trim() || text === form.elements.text.defaultValue)) localStorage.removeItem(placeOf(form));
-  else localStorage.setItem(placeOf(form), JSON.stringify(texts));
+  const begun = texts.some((text) => text.trim() && text !== form.elements.text.defaultValue);
+  const fields = Object.fromEntries(KEPT.map((name) => [name, form.elements[name].value]));
+  if (begun) localStorage.setItem(placeOf(form), JSON.stringify({ texts, fields }));
+  else localStorage.removeItem(placeOf(form));
 }
 
 function findDraft(form) {
   const kept = localStorage.getItem(placeOf(form));
   if (!kept || form.elements.text.value !== form.elements.text.defaultValue) return;
-  const [first, ...others] = JSON.parse(kept);
+  const { texts: [first, ...others], fields = {} } = JSON.parse(kept);
   if (form.elements.text.value.trim() && !first.startsWith(form.elements.text.value.trim())) return;
   form.elements.text.value = first;
   for (const text of others) addPart(form).value = text;
+  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  if (fields.warning) unfold(form, "warning");
+  if (fields.option_1) unfold(form, "poll");
+}
+
+// Show a part of the form that is folded away, or fold it again; whether it is shown now.
+function unfold(form, name) {
+  const folded = form.querySelector(`[data-folded="${name}"]`).classList.toggle("folded");
+  form.querySelector(`[data-unfold="${name}"]`).setAttribute("aria-expanded", String(!folded));
+  return !folded;
 }
 
 function addPart(form) {
@@ -146,10 +159,8 @@ function wake(form) {
   for (const opener of form.querySelectorAll("[data-unfold]")) {
     opener.addEventListener("click", () => {
       const box = form.querySelector(`[data-folded="${opener.dataset.unfold}"]`);
-      const folded = box.classList.toggle("folded");
-      opener.setAttribute("aria-expanded", String(!folded));
-      if (folded) for (const input of box.querySelectorAll("input")) input.value = input.defaultValue;
-      else box.querySelector("input, select")?.focus();
+      if (unfold(form, opener.dataset.unfold)) box.querySelector("input, select")?.focus();
+      else for (const input of box.querySelectorAll("input")) input.value = input.defaultValue;
     });
   }
   form.querySelector("[data-more]")?.addEventListener("click", () => {

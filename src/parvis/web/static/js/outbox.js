@@ -59,7 +59,7 @@ export function flush() {
       } catch (refusal) {
         if (refusal instanceof Away) break;
         // refused: the words go back to where one writes
-        localStorage.setItem(`parvis-draft:${me}:${body.get("reply_to") || body.get("quote") || ""}`, JSON.stringify([body.get("text"), ...body.getAll("more")]));
+        localStorage.setItem(`parvis-draft:${me}:${body.get("reply_to") || body.get("quote") || ""}`, JSON.stringify({ texts: [body.get("text"), ...body.getAll("more")] }));
         toast(refusal.message, { bad: true });
       }
       await work("readwrite", (store) => store.delete(key));

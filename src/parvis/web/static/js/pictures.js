@@ -4,6 +4,7 @@ import { make, say, toast } from "./page.js";
 const MOST = 4;
 const MOVING = /^(video|audio)\/|^image\/gif$/;
 
+const MIDDLE = "0.00,0.00";
 const MEDIA = /^(image|video|audio)\//;
 const files = new WeakMap(); // of the pictures that travel with the form
 
@@ -61,7 +62,7 @@ export function showPictures(form, added) {
 export function aim(item, name) {
   const target = item.querySelector("[data-aim]");
   const listed = item.querySelector("select");
-  const before = listed ? listed.value : "";
+  const before = listed && listed.value !== MIDDLE ? listed.value : "";
   listed?.remove();
   target.inert = false;
   const picture = target.querySelector("img");
