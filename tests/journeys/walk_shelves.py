@@ -71,20 +71,25 @@ async def keep_a_list(hand: Hand) -> None:
     "POST /collections/{collection}/add",
     "POST /collections/{collection}/drop/{item}",
     "POST /collections/{collection}/leave/{item}",
+    "POST /collections/{collection}/follow",
     "POST /collections/{collection}/delete",
 )
 async def keep_a_collection(hand: Hand) -> None:
-    """Leave the collection of somebody else; make one, fill it, say what it is about, and delete it."""
+    """Follow all in a collection, and leave it; make one, fill it, say what it is about, and delete it."""
     _ = hand.say
     ada = await hand.enter("collector")
     async with hand.house.behind() as tx:
         ben = await hand.neighbour(tx, "collected", name="Ben Baker")
-        await collections.create(tx, ben, Sketch(name="Early birds"), [ada.id])
+        others = [await hand.neighbour(tx, f"lark{number}") for number in range(2)]
+        await collections.create(tx, ben, Sketch(name="Early birds"), [ada.id, *(lark.id for lark in others)])
     await hand.go("/lists")
     await hand.follow(_("Collections"))
     await hand.sees(_("You are in these"))
-    await hand.follow(f"Early birds {hand.say('%(num)s person', '%(num)s people', 1)}")
+    await hand.follow(f"Early birds {hand.say('%(num)s person', '%(num)s people', 3)}")
     await hand.arrives("Early birds")
+    await hand.press(_("Follow all"))
+    await hand.sees(_("You follow one more, or have asked to.", "You follow %(num)s more, or have asked to.", 2))
+    await hand.find("button", f"{_('You follow')} {others[1].handle}").wait_for()
     await hand.press(_("Leave it"))
     await hand.sees(_("Leave this collection for good?"))
     await hand.press(_("Leave it"))

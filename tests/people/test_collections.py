@@ -6,7 +6,7 @@ from tests.cast import block, members, suspend
 from tests.conftest import BOTH
 
 from parvis.core.errors import Forbidden, Invalid, NotFound
-from parvis.people import collections
+from parvis.people import collections, relations
 from parvis.people.collections import Sketch
 from parvis.people.details import Trait
 from parvis.store.database import Store
@@ -112,3 +112,16 @@ async def test_bounds_hold(store: Store) -> None:
             await collections.create(tx, ann, Sketch(name="One more"))
         page = await collections.collections_of(tx, ann, ann.id, 2, 1)
         assert [one.name for one in page] == ["Number 7", "Number 6"]
+
+
+async def test_all_in_a_collection_are_followed_at_once_but_who_may_not_be(store: Store) -> None:
+    ann, bob, eve, known, blocking = await members(store, "ann", "bob", "eve", "known", "blocking")
+    async with store.transaction() as tx:
+        inside = [one.id for one in (bob, eve, known, blocking)]
+        made = await collections.create(tx, ann, Sketch(name="People"), [*inside, ann.id])
+        await relations.follow(tx, ann, known.id)
+        await block(tx, blocking, ann)
+        assert await collections.follow_all(tx, ann, made.id) == 2
+        ties = await relations.relationships(tx, ann, inside)
+        assert [ties[one].following for one in inside] == [True, True, True, False]
+        assert await collections.follow_all(tx, ann, made.id) == 0

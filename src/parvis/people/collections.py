@@ -31,7 +31,7 @@ from parvis.core.errors import Forbidden, Invalid, NotFound
 from parvis.core.ids import AccountId
 from parvis.core.text import keepable, one_line
 from parvis.events import Collected, CollectionEdited, Uncollected
-from parvis.people import standing
+from parvis.people import relations, standing
 from parvis.people.accounts import Account, lock_accounts
 from parvis.people.details import Trait
 from parvis.people.rules import checked_language
@@ -319,6 +319,24 @@ async def leave(tx: Tx, account: Account, collection_id: int, item: int) -> None
         raise Forbidden("This action is not allowed")
     await tx.run(REVOKE, collection=collection_id, item=item, owner=account.id, new_state="revoked")
     tx.emit(Uncollected(collection_id, account.id))
+
+
+async def follow_all(tx: Tx, account: Account, collection_id: int) -> int:
+    """Follow everyone in a collection, or ask to; who may not be followed is passed over. How many were not before.
+
+    Raises:
+        NotFound: there is none, or they may not see it.
+        Forbidden: the account is suspended.
+    """
+    standing.require(account, "follow")
+    found = await get_collection(tx, account, collection_id)
+    members = sorted({item.account_id for item in found.items} - {account.id})
+    await lock_accounts(tx, (account.id, *members))  # all at once, as each follow locks two
+    known = await relations.relationships(tx, account, members, suspended_too=False)
+    fresh = [one.id for one in known.values() if not (one.following or one.asked or one.blocking or one.blocked_by)]
+    for member in fresh:
+        await relations.follow(tx, account, member)
+    return len(fresh)
 
 
 def may_be_collected(traits: int) -> bool:

@@ -160,6 +160,7 @@ ACTORS = (
     (f"{collecting.PAGE}/{{collection}}/add", collecting.put_in),
     (f"{collecting.PAGE}/{{collection}}/drop/{{item}}", collecting.take_out),
     (f"{collecting.PAGE}/{{collection}}/leave/{{item}}", collecting.leave),
+    (f"{collecting.PAGE}/{{collection}}/follow", collecting.follow_all),
     (f"{collecting.PAGE}/{{collection}}/delete", collecting.delete_collection),
     ("/messages/{conversation}", messages.open_conversation),
     ("/messages/{conversation}/delete", messages.put_away),

@@ -10,10 +10,11 @@ from parvis.people.collections import Collection, Sketch
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.web.profiles import account_of, named_in, relationships_with
-from parvis.web.visit import Visit
+from parvis.web.visit import Visit, whole_number
 
 PAGE = "/collections"
 RATE = "60/minute"
+FOLLOWING_RATE = "20/hour"
 LONGEST = 1000
 
 
@@ -64,13 +65,18 @@ async def _whole(visit: Visit, tx: Tx, template: str, refusal: Refused | None = 
         _require_own(visit, found)
     people = await accounts_by_ids(tx, {found.account_id, *(item.account_id for item in found.items)})
     inside = [(item, people[item.account_id]) for item in found.items if item.account_id in people]
+    relationships = await relationships_with(visit, tx, [account for _, account in inside])
+    me = visit.viewer.id if visit.viewer else None
+    ties = [relationships.get(account.id) for _, account in inside if account.id != me]
     return visit.page(
         template,
         refusal.status if refusal else 200,
         collection=found,
         owner=people.get(found.account_id) or await get_account(tx, found.account_id),
         inside=inside,
-        relationships=await relationships_with(visit, tx, [account for _, account in inside]),
+        relationships=relationships,
+        strangers=sum(tie is None or not (tie.following or tie.asked) for tie in ties),
+        followed=whole_number(visit.query("followed", 3)),
         room=len(found.items) < collections.MOST_ITEMS,
         problem=say(refusal, visit.language) if refusal else "",
         handle=visit.field("handle", 300),
@@ -146,6 +152,15 @@ async def leave(visit: Visit) -> Response:
     async with visit.acting() as (tx, member):
         await collections.leave(tx, member, visit.number("collection"), visit.number("item"))
     return visit.go(PAGE)
+
+
+async def follow_all(visit: Visit) -> Response:
+    """Follow everyone in a collection."""
+    await visit.hold("follow all", FOLLOWING_RATE)
+    number = visit.number("collection")
+    async with visit.acting() as (tx, member):
+        fresh = await collections.follow_all(tx, member, number)
+    return visit.go(f"{PAGE}/{number}?followed={fresh}")
 
 
 async def delete_collection(visit: Visit) -> Response:
