@@ -158,7 +158,7 @@ async def look_after_people(hand: Hand) -> None:
     await hand.press(_("Yes, turn away"))
     await hand.misses(f"I bind books, {hand.handle('pushy')}.")
     await hand.follow(_("All"))
-    await hand.write(_("Handle, e-mail or address"), hand.handle("patient"))
+    await hand.write(_("Name, handle, e-mail or address"), hand.handle("patient"))
     await hand.press(_("Search"))
     await hand.follow(re.compile(f"@{hand.handle('patient')}"))
     await hand.write(_("For the others at the desk"), "Binds books, and well.")

@@ -10,6 +10,8 @@ from tests.journeys.hand import Hand
 from tests.journeys.walk_desk import INVALID, enter_as_administrator
 from tests.journeys.walks import walk
 
+from parvis.moderation import house
+
 
 def a_drop() -> FilePayload:
     """A small picture."""
@@ -23,13 +25,17 @@ def a_drop() -> FilePayload:
     "GET /desk/house/rules",
     "POST /desk/house/rules",
     "POST /desk/house/rules/{rule}",
+    "POST /desk/house/rules/{rule}/up",
+    "POST /desk/house/rules/{rule}/down",
     "POST /desk/house/rules/{rule}/remove",
 )
 async def set_the_rules(hand: Hand) -> None:
-    """Add a rule, say it in other words and in French, and remove it after being asked."""
+    """Add a rule, say it in other words and in French, move it about, and remove it after being asked."""
     _ = hand.say
     await enter_as_administrator(hand, "lawgiver")
     said = f"Be kind, {hand.manner}"
+    async with hand.house.behind() as tx:
+        other = await house.add_rule(tx, None, f"Be brief, {hand.manner}")
     await hand.go("/desk/house")
     await hand.follow(re.compile(_("What holds here, in its order.")))
     await hand.arrives(_("Rules"))
@@ -47,11 +53,18 @@ async def set_the_rules(hand: Hand) -> None:
     await hand.write(_("Rule"), "Soyez aimables.", french)
     await hand.press(_("Save the translation"))
     await hand.sees("Français: Soyez aimables.", rule)
+    rules = hand.page.locator(".entries > li")
+    await hand.press(f"{_('Move up')}: {said}, and quiet")
+    await expect(rules.filter(has_text=hand.manner).first).to_contain_text(said)
+    await hand.press(f"{_('Move down')}: {said}, and quiet")
+    await expect(rules.filter(has_text=hand.manner).first).to_contain_text("Be brief")
     await hand.unfold(_("Edit"), rule)
     await hand.press(_("Remove"), rule)
     await hand.press(_("Yes, remove"))
     await hand.arrives(_("Rules"))
     await hand.misses(re.compile(said))
+    async with hand.house.behind() as tx:
+        await house.remove_rule(tx, None, other)
 
 
 @walk("GET /desk/house/texts", "POST /desk/house/texts")

@@ -10,7 +10,7 @@ from tests.web.conftest import Browser, join
 from tests.web.test_pages import _queries as queries
 
 from parvis.core.ids import AccountId
-from parvis.moderation import strikes
+from parvis.moderation import house, strikes
 from parvis.moderation.announcements import Turn
 from parvis.moderation.roles import OF_ROLE, May
 from parvis.people import restraining
@@ -185,6 +185,10 @@ async def test_what_lies_on_an_account_is_laid_and_taken_back(browser: Browser, 
     assert "Limit no longer" in done.text
     await mona.post(f"/desk/people/{mallory}/release", data={"action": "limit"})
     assert "Limit no longer" not in (await mona.get(f"/desk/reports/{report}")).text
+    async with store.transaction() as tx:
+        rule = await house.add_rule(tx, None, "No pills.")
+    named = await mona.post(f"/desk/reports/{report}/sort", data={"category": "violation", "rule": str(rule)})
+    assert f'value="{rule}" checked' in named.text
     wrong = await mona.post(f"/desk/reports/{report}/decide", data={"action": "banish"})
     assert wrong.status_code == 422
     await mona.post(f"/desk/reports/{report}/reopen")
@@ -256,8 +260,8 @@ async def test_what_is_remarked_at_the_desk_is_read_there_only(
 
 async def test_an_account_is_found_by_handle_mail_and_address(store: Store, mona: Browser) -> None:
     async with store.transaction() as tx:
-        await open_member(tx, "mallory", email="mal@pills.example", address="192.0.2.7")
-    for words in ("mallo", "mal@pills.example", "@pills.example", "192.0.2.7"):
+        await open_member(tx, "mallory", name="Pill Palace", email="mal@pills.example", address="192.0.2.7")
+    for words in ("mallo", "@Mallory", "pill pal", "mal@pills.example", "@pills.example", "192.0.2.7"):
         assert "@mallory" in (await mona.get("/desk/people", params={"q": words})).text, words
     assert "No account answers" in (await mona.get("/desk/people", params={"q": "nobody"})).text
 
@@ -287,6 +291,12 @@ async def test_the_house_is_kept_at_the_desk(boss: Browser, browser: Browser, a_
     await browser.get("/language/fr?next=/about")
     assert "Soyez aimables" in (await browser.get("/about")).text
     assert (await boss.post("/desk/house/rules", data={"text": " "})).status_code == 422
+    await boss.post("/desk/house/rules", data={"text": "Be brief"})
+    moved = (await boss.post(f"/desk/house/rules/{rule}/down")).text
+    assert moved.index("1. Be brief") < moved.index("2. Be kind")
+    raised = (await boss.post(f"/desk/house/rules/{rule}/up")).text
+    assert raised.index("1. Be kind") < raised.index("2. Be brief")
+    assert (await boss.post("/desk/house/rules/1/up")).status_code == 404
     assert "Yes, remove" in (await boss.post(f"/desk/house/rules/{rule}/remove")).text
     await boss.post(f"/desk/house/rules/{rule}/remove", data={"sure": "1"})
     assert "Soyez aimables" not in (await browser.get("/about")).text

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 import nh3
 from markdown_it import MarkdownIt
-from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, insert, select, update
 from sqlalchemy import delete as deletion
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -86,6 +86,7 @@ _TRANSLATE = Statement(
     .where(_c.id == _ids, _c.deleted_at.is_(None))
     .values(translations=bindparam("told", type_=_c.translations.type))
 )
+_PLACE = Statement(update(house_rules).where(_c.id == _ids).values(position=bindparam("place", type_=Integer)))
 _REMOVE = Statement(
     update(house_rules)
     .where(_c.id == _ids, _c.deleted_at.is_(None))
@@ -175,6 +176,23 @@ async def translate_rule(
         raise NotFound("There is no such rule.")
     await tx.run(_TRANSLATE, rule=rule_id, told=rule.translations | {tongue: (words, more)})
     await audit.note(tx, admin, "rule.translate", f"rule:{rule_id}", tongue)
+
+
+async def move_rule(tx: Tx, admin: Account | None, rule_id: int, *, up: bool) -> None:
+    """Have a rule stand one place higher or lower; the first goes no higher, the last no lower.
+
+    Raises:
+        Forbidden: the account may not.
+        NotFound: there is no such rule.
+    """
+    roles.require(admin, May.RULES)
+    order = [rule.id for rule in await rules_of(tx)]
+    if rule_id not in order:
+        raise NotFound("There is no such rule.")
+    place = order.index(rule_id)
+    order.insert(max(0, place - 1) if up else place + 1, order.pop(place))
+    await tx.many(_PLACE, [{"rule": rule, "place": number} for number, rule in enumerate(order, 1)])
+    await audit.note(tx, admin, "rule.move", f"rule:{rule_id}")
 
 
 async def remove_rule(tx: Tx, admin: Account | None, rule_id: int) -> None:

@@ -76,6 +76,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     handle: str = ""  # its beginning
     name: str = ""  # its beginning
+    words: str = ""  # the beginning of either
     domain: str = ""
     email: str = ""  # the whole, or its end when it begins with @
     address: str = ""  # the whole
@@ -93,6 +94,10 @@ _c = accounts.c
 
 def _given(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(bindparam(name, type_=Text) == literal_column("''"), condition)
+
+
+def _begins(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return column.startswith(bindparam(name, type_=Text), escape="\\")
 
 
 def _is(name: str, word: str) -> ColumnElement[bool]:
@@ -123,8 +128,9 @@ _FOUND: Paged[Member] = Paged(
         ),
         or_(~bindparam("staff", type_=Boolean), _c.role != literal_column("'member'")),
         or_(~bindparam("by_role", type_=Boolean), among_words(_c.role, "roles")),
-        _given("handle", _c.handle_key.startswith(bindparam("handle", type_=Text), escape="\\")),
-        _given("name", func.lower(_c.name).startswith(bindparam("name", type_=Text), escape="\\")),
+        _given("handle", _begins(_c.handle_key, "handle")),
+        _given("name", _begins(func.lower(_c.name), "name")),
+        _given("words", or_(_begins(_c.handle_key, "words"), _begins(func.lower(_c.name), "words"))),
         _given("domain", _c.domain == bindparam("domain", type_=Text)),
         _given(
             "email",
@@ -171,6 +177,7 @@ async def found(tx: Tx, moderator: Account | None, search: Search, page: Page = 
         roles=list(search.roles),
         handle=_literally(search.handle.removeprefix("@").lower()),
         name=_literally(search.name.lower()),
+        words=_literally(search.words.removeprefix("@").lower()),
         domain=search.domain.lower(),
         email=email,
         ending=_literally(email) if email.startswith("@") else "",

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import AccountId, PostId
 from parvis.core.words import N_, say
-from parvis.moderation import actions, desk, remarks, reports, roles
+from parvis.moderation import actions, desk, house, remarks, reports, roles
 from parvis.moderation.actions import Action
+from parvis.moderation.reports import MOST_RULES
 from parvis.moderation.roles import May
 from parvis.people.accounts import Account, get_account
 from parvis.people.restraints import Restraint
@@ -159,6 +160,7 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         refusal.status if refusal else 200,
         case=case,
         others=others,
+        rules=await house.rules_of(tx),
         next_case=await desk.next_case(tx, viewer, case.report, others),
         chosen=[str(post.id) for post in case.posts] if visit.request.method == "GET" else visit.form.getlist("post"),
         history=history,
@@ -256,8 +258,9 @@ async def sort_report(visit: Visit) -> Response:
     """Say more exactly what a report is about."""
     await visit.hold("desk", RATE)
     number, category = visit.number("report"), visit.field("category", 20)
+    rules = tuple(filter(None, (whole_number(str(value)) for value in visit.form.getlist("rule")[:MOST_RULES])))
     async with visit.acting() as (tx, viewer):
-        await reports.update_report(tx, viewer, number, category=known_category(category))
+        await reports.update_report(tx, viewer, number, category=known_category(category), rules=rules)
     return visit.go(f"/desk/reports/{number}")
 
 

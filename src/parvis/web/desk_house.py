@@ -91,6 +91,15 @@ async def rewrite_rule(visit: Visit) -> Response:
     return await again(visit, read_rules, doing)
 
 
+async def move_rule(visit: Visit) -> Response:
+    """Have a rule stand one place higher or lower."""
+    await visit.hold("desk", RATE)
+    number = visit.number("rule")
+    async with visit.acting() as (tx, viewer):
+        await house.move_rule(tx, viewer, number, up=visit.verb == "up")
+    return visit.go(f"/desk/house/rules#rule-{number}")
+
+
 async def remove_rule(visit: Visit) -> Response:
     """Have a rule hold no longer."""
     await visit.hold("desk", RATE)
@@ -255,6 +264,7 @@ READERS: Final = (
 ACTORS: Final = (
     ("/desk/house/rules", May.RULES, add_rule),
     ("/desk/house/rules/{rule}", May.RULES, rewrite_rule),
+    *((f"/desk/house/rules/{{rule}}/{way}", May.RULES, move_rule) for way in ("up", "down")),
     ("/desk/house/rules/{rule}/remove", May.RULES, remove_rule),
     ("/desk/house/texts", May.SETTINGS, write_text),
     ("/desk/house/announcements", May.ANNOUNCEMENTS, announce),

@@ -60,6 +60,7 @@ VERBS: Final = {
     "rule.add": N_("added"),
     "rule.rewrite": N_("rewrote"),
     "rule.translate": N_("translated"),
+    "rule.move": N_("moved"),
     "rule.remove": N_("removed"),
     "text.write": N_("wrote"),
     "gate.bar_network": N_("barred a network"),
@@ -94,7 +95,7 @@ DETAILS: Final[dict[str, Mapping[str, str]]] = {
 
 
 def search_for(words: str, shown: str) -> Search:
-    """What was typed into the one field, as a search: an e-mail address or its end, a network address, or a handle."""
+    """What was typed, as a search: an e-mail address or its end, a network address, or how a name begins."""
     status: Status = shown if shown in {"active", "pending", "silenced", "disabled", "suspended"} else ""  # type: ignore[assignment] # it is one of them
     typed = words.strip()
     by_mail = "@" in typed[1:] or (typed.startswith("@") and "." in typed)
@@ -104,7 +105,7 @@ def search_for(words: str, shown: str) -> Search:
         staff=shown == "staff",
         email=typed if by_mail else "",
         address=typed if by_address else "",
-        handle="" if by_mail or by_address else typed,
+        words="" if by_mail or by_address else typed,
     )
 
 
