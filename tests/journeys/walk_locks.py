@@ -68,12 +68,13 @@ async def come_in_for_the_first_time(hand: Hand) -> None:
 
 @walk(
     "GET /settings/security",
+    "POST /settings/security/email",
     "POST /settings/security/password",
     "POST /settings/security/places",
     "POST /settings/security/apps",
 )
 async def see_who_has_a_key(hand: Hand) -> None:
-    """Send an app away, sign out of one place, then of all others; change the password at the second try."""
+    """Send an app away, sign out of one place, then of all others; change the password and the address."""
     _ = hand.say
     ada = await hand.enter("locksmith")
     async with hand.house.behind() as tx:
@@ -96,6 +97,11 @@ async def see_who_has_a_key(hand: Hand) -> None:
     await hand.sees(_("This is not your password."))
     await change_password(hand, PASSWORD)
     await hand.sees(_("Your password is changed, and you are signed out everywhere else."))
+    await hand.unfold(_("Change the address"))
+    await hand.write(_("New e-mail address"), f"{ada.handle}@example.org")
+    await hand.write(_("Your password"), LONGER, on=part(hand, "E-mail"))
+    await hand.press(_("Send me a link"))
+    await hand.sees(_("A letter with a link is on its way. The address is yours once you follow it."))
 
 
 @walk(

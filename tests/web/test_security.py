@@ -59,7 +59,7 @@ async def test_after_the_password_a_code_opens_the_account_and_nothing_else_does
 
 async def test_a_lock_is_changed_only_with_the_password(browser: Browser) -> None:
     await join(browser, "ada")
-    for path in ("password", "factor", "factor/codes", "factor/end", "passkeys/ask"):
+    for path in ("email", "password", "factor", "factor/codes", "factor/end", "passkeys/ask"):
         form = {"password": "another password", "new_password": "a longer password"}
         assert (await browser.post(f"{PAGE}/{path}", data=form)).status_code == 403
     await turn_on(browser)

@@ -149,6 +149,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
 
     @property
+    def sends_letters(self) -> bool:
+        """Whether letters reach anybody: by a mail server, or in the mailbox that a developer looks into."""
+        return bool(self.mail) or self.at_home
+
+    @property
     def secure(self) -> bool:
         """Whether members come by https, so that cookies may insist on it."""
         return self.url.startswith("https://")

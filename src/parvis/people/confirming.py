@@ -64,7 +64,7 @@ async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = 
     address = checked_email(email) if email else await tx.value(EMAIL, account=account.id)
     if address is None:
         raise NotFound("This account has no e-mail address.")
-    if email and await barred.waits_with(tx, address):
+    if email and account.restraints & Restraint.UNCONFIRMED and await barred.waits_with(tx, address):
         await restraining.lay(tx, account.id, Restraint.PENDING)
     if await tx.value(BEARER, address=address) not in {None, account.id}:
         raise Conflict("An account with this e-mail address exists already.", field="email")
@@ -89,6 +89,11 @@ async def confirm(tx: Tx, key: str) -> Account:
     await tx.run(SET, account=account_id, address=address)
     await restraining.lift(tx, account_id, Restraint.UNCONFIRMED)
     return await get_account(tx, account_id)
+
+
+async def email_of(tx: Tx, account: Account) -> str:
+    """The account's e-mail address; empty where it has none."""
+    return await tx.value(EMAIL, account=account.id) or ""
 
 
 async def forget_old_links(tx: Tx) -> int:

@@ -8,7 +8,6 @@ import base64
 from typing import Final
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, select
 
 from parvis.core import clock
 from parvis.core.config import Settings
@@ -18,18 +17,15 @@ from parvis.core.seal import Broken, seal_for
 from parvis.core.words import words_of
 from parvis.people import letters
 from parvis.people.accounts import Account
+from parvis.people.confirming import email_of
 from parvis.people.keys import hash_of
 from parvis.people.letters import Letter
 from parvis.people.signing import Credentials, change_password, credentials_of, credentials_of_account
-from parvis.store.statement import Statement
-from parvis.store.tables import credentials
 from parvis.store.transaction import Tx
 
 LIFETIME: Final = clock.HOUR
 PATH: Final = "/sign-in/anew?ticket="
 PURPOSE: Final = "password forgotten"  # what the seal is for
-
-EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == bindparam("account", type_=BigInteger)))
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -43,8 +39,7 @@ class Ticket(msgspec.Struct, frozen=True):
 async def ask(tx: Tx, login: str, settings: Settings) -> None:
     """Write to the account with this handle or address, with a link to follow; nothing happens where there is none."""
     found = await credentials_of(tx, login)
-    address = found and await tx.value(EMAIL, account=found.account.id)
-    if found and address:
+    if found and (address := await email_of(tx, found.account)):
         letters.write(tx, _letter(found.account, settings, address, link_for(found, settings, tx.now)))
 
 

@@ -181,6 +181,7 @@ ACTORS = (
     (f"{belongings.PAGE}/move", belongings.move),
     (f"{belongings.PAGE}/stay", belongings.stay),
     (f"{belongings.PAGE}/leave", belongings.leave),
+    ("/settings/security/email", security.change_email),
     ("/settings/security/password", security.set_password),
     ("/settings/security/places", security.end_places),
     ("/settings/security/apps", security.send_app_away),

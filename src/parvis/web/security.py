@@ -11,10 +11,10 @@ import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
-from parvis.core.errors import Forbidden, Invalid, Refused
+from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from parvis.core.seal import seal_for
 from parvis.core.words import N_, say
-from parvis.people import passkeys, second_factor
+from parvis.people import confirming, passkeys, second_factor
 from parvis.people.grants import apps_of, revoke_app
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_marked_session, end_sessions, mark_of, sessions_of
@@ -28,9 +28,10 @@ RATE: Final = "10/5 minutes"
 PAGE: Final = "/settings/security"
 FACTOR: Final = "second factor"  # what the seals are for
 CHALLENGE: Final = "passkey to add"
-Lock = Literal["password", "factor", "passkeys", "places", "apps"]
+Lock = Literal["email", "password", "factor", "passkeys", "places", "apps"]
 """A part of the page, and what it is called in its address."""
 DONE: Final[dict[Lock, str]] = {
+    "email": N_("A letter with a link is on its way. The address is yours once you follow it."),
     "password": N_("Your password is changed, and you are signed out everywhere else."),
     "factor": N_("The second factor is off."),
     "passkeys": N_("Your passkeys are changed."),
@@ -55,12 +56,13 @@ async def read_security(visit: Visit, tx: Tx) -> Response:
 async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Response:
     """Every lock, and what is told at one of them: what was done there, what is wrong, what is shown only once."""
     viewer = visit.member()
-    given: dict[str, Any] = {"problem": "", "at": "", "done": "", "codes": (), "secret": "", "picture": ""}
+    given: dict[str, Any] = {"problem": "", "at": "", "done": "", "codes": (), "secret": "", "picture": "", "given": ""}
     return visit.page(
         "security.html",
         status,
         doings=DONE,
         sessions=[(place, device_of(place.agent)) for place in await sessions_of(tx, viewer)],
+        email=await confirming.email_of(tx, viewer),
         here=mark_of(visit.token),
         guarded=await second_factor.has_second_factor(tx, viewer.id),
         keys=await passkeys.passkeys_of(tx, viewer),
@@ -98,6 +100,17 @@ async def prove(visit: Visit) -> None:
         await sign_in(visit.door.store, viewer.handle, visit.field("password", 1000))
     except Refused as refusal:
         raise Forbidden("This is not your password.") from refusal
+
+
+async def change_email(visit: Visit) -> Response:
+    """Write to another e-mail address; it becomes the account's once the link is followed."""
+    try:
+        await prove(visit)
+        async with visit.acting() as (tx, viewer):
+            await confirming.ask(tx, viewer, visit.door.settings, visit.field("email", 300))
+    except (Forbidden, Invalid, Conflict, NotFound) as refusal:
+        return await _again(visit, refusal, "email", given=visit.field("email", 300))
+    return _done(visit, "email")
 
 
 async def set_password(visit: Visit) -> Response:
