@@ -7,8 +7,9 @@ import pytest
 from tests.web.conftest import Browser, join
 
 from parvis.people.accounts import find_by_handle
-from parvis.people.details import ProfileField
-from parvis.people.relations import relationship
+from parvis.people.details import ProfileField, Trait
+from parvis.people.profiles import edit_profile
+from parvis.people.relations import block, relationship
 from parvis.posts.emojis import add
 from parvis.web.door import Door
 
@@ -72,6 +73,27 @@ async def test_what_stands_between_two_is_kept_as_one_says(
     assert bond.muting
     assert bond.muted_until
     assert not bond.muting_notifications
+
+
+async def test_a_profile_says_who_blocks_and_a_discreet_one_that_it_keeps_its_circles(
+    door: Door, browser: Browser, another: Callable[[], Browser]
+) -> None:
+    async with another() as ben:
+        await join(ben, "ben")
+        await join(browser, "ada")
+        async with door.store.transaction() as tx:
+            other = await find_by_handle(tx, "ben")
+            assert other
+            await edit_profile(tx, other, traits={Trait.DISCREET: True})
+        assert "They keep this to themselves." in (await browser.get("/@ben/followers")).text
+        assert "They keep this to themselves." not in (await ben.get("/@ben/followers")).text
+    async with door.store.transaction() as tx:
+        ada = await find_by_handle(tx, "ada")
+        assert ada
+        await block(tx, other, ada.id)
+    page = (await browser.get("/@ben")).text
+    assert "@ben blocked you." in page
+    assert f"/accounts/{other.id}/follow" not in page
 
 
 @pytest.mark.parametrize("wrong", [{"handle": "ben"}, {"password": "another password"}])

@@ -100,14 +100,14 @@ MUTES = _page(
 
 async def followers_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
     """Who follows the account, as the viewer may see it; a discreet account shows them to itself alone."""
-    if _hides(account, viewer):
+    if hides(account, viewer):
         return []
     return await tx.all(FOLLOWERS, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
 
 
 async def following_of(tx: Tx, viewer: Account | None, account: Account, span: Span = FIRST) -> list[Tie]:
     """Whom the account follows, as the viewer may see it; a discreet account shows them to itself alone."""
-    if _hides(account, viewer):
+    if hides(account, viewer):
         return []
     return await tx.all(FOLLOWING, whose=account.id, viewer=viewer.id if viewer else 0, **bounds(span))
 
@@ -122,7 +122,8 @@ async def mutes_of(tx: Tx, account: Account, span: Span = FIRST) -> list[Tie]:
     return await tx.all(MUTES, whose=account.id, now=tx.now, **bounds(span))
 
 
-def _hides(account: Account, viewer: Account | None) -> bool:
+def hides(account: Account, viewer: Account | None) -> bool:
+    """Whether the viewer may not know whom the account follows, and who follows it."""
     if account.suspended_at is not None:
         return True
     return bool(account.traits & int(Trait.DISCREET)) and (viewer is None or viewer.id != account.id)

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId
-from parvis.core.words import TONGUES
+from parvis.core.words import N_, TONGUES
 from parvis.people import regard, relations
 from parvis.people.accounts import Account, find_account, find_by_handle, get_account
-from parvis.people.circles import Span, followers_of, following_of
+from parvis.people.circles import Span, followers_of, following_of, hides
 from parvis.people.collections import collections_of
 from parvis.people.directory import familiar_followers, pass_over
 from parvis.store.transaction import Tx
@@ -25,6 +25,7 @@ from parvis.web.visit import Visit, whole_number
 RATE = "60/minute"
 FEW = Span(limit=12)  # endorsed
 TABS = ("replies", "media")
+EMPTY = N_("The stage is empty, the light is on.")
 Verb = Callable[[Tx, Account, AccountId], Awaitable[object]]
 VERBS: dict[str, Verb] = {
     "follow": relations.follow,
@@ -119,7 +120,7 @@ async def read_followers(visit: Visit, tx: Tx) -> Response:
         accounts=[each.account for each in found],
         relationships=await relationships_with(visit, tx, [each.account for each in found]),
         older=f"{visit.request.url.path}?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
-        nobody=visit.words("The stage is empty, the light is on."),
+        nobody=visit.words(N_("They keep this to themselves.") if hides(account, visit.viewer) else EMPTY),
         q="",
         suggested=await company_of(tx, visit.viewer),
     )
