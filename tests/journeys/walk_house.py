@@ -90,11 +90,12 @@ async def write_the_terms(hand: Hand) -> None:
 @walk(
     "GET /desk/house/announcements",
     "POST /desk/house/announcements",
+    "POST /desk/house/announcements/{announcement}",
     "POST /desk/house/announcements/{announcement}/end",
     "POST /desk/house/announcements/{announcement}/remove",
 )
 async def announce_things(hand: Hand) -> None:
-    """Announce something for later and something now; end the one, and delete both."""
+    """Announce something for later, in other words after all, and something now; end that, and delete both."""
     _ = hand.say
     await enter_as_administrator(hand, "crier")
     later, now = f"The fair, {hand.manner}", f"The fountain, {hand.manner}"
@@ -110,6 +111,10 @@ async def announce_things(hand: Hand) -> None:
     await hand.press(_("Announce"))
     lines = hand.page.locator(".entries > li")
     await hand.sees(_("To come"), lines.filter(has_text=later))
+    await hand.unfold(_("Edit"), lines.filter(has_text=later))
+    await hand.write(_("In other words"), f"{later}, returns", lines.filter(has_text=later))
+    await hand.press(_("Save"))
+    await hand.sees(f"{later}, returns", lines.locator(".entry"))
     await hand.write(_("What everyone is told"), now)
     await hand.press(_("Announce"))
     await hand.press(_("End it"), lines.filter(has_text=now))

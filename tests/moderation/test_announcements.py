@@ -4,7 +4,7 @@ from tests.api.conftest import Caller, World
 from tests.conftest import BOTH
 
 from parvis.core import clock
-from parvis.core.errors import Forbidden, Invalid
+from parvis.core.errors import Forbidden, Invalid, NotFound
 from parvis.moderation import announcements
 from parvis.moderation.announcements import Notice
 
@@ -57,6 +57,22 @@ async def test_reactions_are_counted_and_one_knows_ones_own(ada: Caller, ben: Ca
     refused = await ada.ask("PUT", f"{path}/😂", 422)
     assert refused["error"] == "Limit of different reactions reached"
     await ben.ask("PUT", f"{path}/😁")  # one that is there already
+
+
+@BOTH
+async def test_an_announcement_is_said_in_other_words_and_keeps_its_reactions(world: World, ada: Caller) -> None:
+    one = await announce(world, "The fair is in Jnue.")
+    await ada.ask("PUT", f"/api/v1/announcements/{one}/reactions/👍")
+    async with world.store.transaction() as tx:
+        await announcements.rewrite(tx, None, one, "The #fair is in June, says @ada.", world.settings.domain)
+        with pytest.raises(Invalid):
+            await announcements.rewrite(tx, None, one, " ", world.settings.domain)
+        with pytest.raises(NotFound):
+            await announcements.rewrite(tx, None, 1, "x", world.settings.domain)
+    (told,) = await ada.get("/api/v1/announcements")
+    assert "June" in told["content"]
+    assert ([tag["name"] for tag in told["tags"]], told["mentions"][0]["username"]) == (["fair"], "ada")
+    assert told["reactions"][0]["name"] == "👍"
 
 
 @BOTH

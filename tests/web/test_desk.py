@@ -311,6 +311,10 @@ async def test_the_house_is_kept_at_the_desk(boss: Browser, browser: Browser, a_
 
     announced = await boss.post("/desk/house/announcements", data={"text": "The fair is on", "ends_at": ""})
     [announcement] = re.findall(r"/desk/house/announcements/(\d+)/end", announced.text)
+    rewritten = await boss.post(f"/desk/house/announcements/{announcement}", data={"text": "The May fair is on"})
+    assert "The May fair is on" in rewritten.text
+    assert (await boss.post(f"/desk/house/announcements/{announcement}", data={"text": " "})).status_code == 422
+    assert (await boss.post("/desk/house/announcements/1", data={"text": "x"})).status_code == 404
     assert "Over" in (await boss.post(f"/desk/house/announcements/{announcement}/end")).text
     later = await boss.post("/desk/house/announcements", data={"text": "Soon", "due_at": "2099-01-01T10:00"})
     assert "To come" in later.text

@@ -117,6 +117,12 @@ _ALL = Statement(select(*_columns).order_by(_c.id.desc()).limit(200), Announceme
 _GET = Statement(select(*_columns).where(_this), Announcement)
 _ADD = Statement(insert(announcements).values({name: bindparam(name, type_=_c[name].type) for name in _c.keys()}))  # noqa: SIM118 - columns, not a dict
 _PUBLISH = Statement(update(announcements).where(_this).values(published_at=_moment, due_at=None, updated_at=_moment))
+_REWRITE = Statement(
+    update(announcements)
+    .where(_this)
+    .values({name: bindparam(name, type_=_c[name].type) for name in ("text", "html", "mentions", "tags")})
+    .values(updated_at=_moment)
+)
 _WITHDRAW = Statement(
     update(announcements).where(_this, _c.published_at.is_not(None)).values(published_at=None, updated_at=_moment)
 )
@@ -177,21 +183,14 @@ async def announce(tx: Tx, admin: Account | None, notice: Notice, home: str, due
         Invalid: it is empty or too long, or ends before it begins.
     """
     roles.require(admin, May.ANNOUNCEMENTS)
-    text = tidy(notice.text)
-    if not text or graphemes(text) > LONGEST:
-        raise Invalid("An announcement has 1 to {limit} characters.", field="text", limit=LONGEST)
+    text = _checked(notice.text)
     if notice.ends_at is not None and notice.ends_at <= max(notice.starts_at or 0, due_at or tx.now):
         raise Invalid("An announcement cannot end before it begins.", field="ends_at")
-    pieces = tokens(text)
-    handles = [piece.value.lower() for piece in pieces if piece.kind == "mention" and piece.domain in {"", home}]
-    members = {one.handle.lower(): one for one in await tx.all(_NAMED, handles=handles)} if handles else {}
     later = due_at is not None and due_at > tx.now
     one = Announcement(
         tx.new_id(),
         text,
-        render(pieces, lambda piece: members.get(piece.value.lower()) if piece.domain in {"", home} else None),
-        [msgspec.to_builtins(member) for member in members.values()],
-        tags_of(pieces),
+        *await _dressed(tx, text, home),
         notice.all_day,
         notice.starts_at,
         notice.ends_at,
@@ -206,6 +205,39 @@ async def announce(tx: Tx, admin: Account | None, notice: Notice, home: str, due
     else:
         _published(tx, one)
     return one
+
+
+async def rewrite(tx: Tx, admin: Account | None, which: int, text: str, home: str) -> None:
+    """Say an announcement in other words; its times and the reactions to it stay, and whoever sees it sees the new.
+
+    Raises:
+        Forbidden: the account may not.
+        NotFound: there is no such one.
+        Invalid: it is empty or too long.
+    """
+    roles.require(admin, May.ANNOUNCEMENTS)
+    one, words = await _require(tx, which), _checked(text)
+    html, mentions, tags = await _dressed(tx, words, home)
+    await tx.run(_REWRITE, which=which, text=words, html=html, mentions=mentions, tags=tags, moment=tx.now)
+    if one.published_at is not None:
+        tx.emit(AnnouncementPublished(which))
+    await audit.note(tx, admin, "announcement.rewrite", _noun(which), words)
+
+
+def _checked(text: str) -> str:
+    words = tidy(text)
+    if not words or graphemes(words) > LONGEST:
+        raise Invalid("An announcement has 1 to {limit} characters.", field="text", limit=LONGEST)
+    return words
+
+
+async def _dressed(tx: Tx, text: str, home: str) -> tuple[str, list[Any], list[str]]:
+    """The HTML of a text, whom it mentions, and its hashtags."""
+    pieces = tokens(text)
+    handles = [piece.value.lower() for piece in pieces if piece.kind == "mention" and piece.domain in {"", home}]
+    members = {one.handle.lower(): one for one in await tx.all(_NAMED, handles=handles)} if handles else {}
+    html = render(pieces, lambda piece: members.get(piece.value.lower()) if piece.domain in {"", home} else None)
+    return html, [msgspec.to_builtins(member) for member in members.values()], tags_of(pieces)
 
 
 def _published(tx: Tx, one: Announcement) -> None:

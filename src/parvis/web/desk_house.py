@@ -183,6 +183,18 @@ async def announce(visit: Visit) -> Response:
     return await again(visit, read_announcements, doing)
 
 
+async def rewrite_announcement(visit: Visit) -> Response:
+    """Say an announcement in other words."""
+
+    async def doing() -> Response:
+        number, home = visit.number("announcement"), visit.door.settings.domain
+        async with visit.acting() as (tx, viewer):
+            await announcements.rewrite(tx, viewer, number, visit.field("text"), home)
+        return visit.go("/desk/house/announcements?done=1")
+
+    return await again(visit, read_announcements, doing)
+
+
 def _moment(visit: Visit, name: str) -> int | None:
     """A moment that the form gives, in ms: UTC where it names no zone.
 
@@ -268,6 +280,7 @@ ACTORS: Final = (
     ("/desk/house/rules/{rule}/remove", May.RULES, remove_rule),
     ("/desk/house/texts", May.SETTINGS, write_text),
     ("/desk/house/announcements", May.ANNOUNCEMENTS, announce),
+    ("/desk/house/announcements/{announcement}", May.ANNOUNCEMENTS, rewrite_announcement),
     ("/desk/house/announcements/{announcement}/end", May.ANNOUNCEMENTS, end_announcement),
     ("/desk/house/announcements/{announcement}/remove", May.ANNOUNCEMENTS, remove_announcement),
     ("/desk/house/emojis", May.EMOJIS, add_emoji),

@@ -55,6 +55,7 @@ VERBS: Final = {
     "appeal.rejected": N_("turned down the appeal against"),
     "announcement.publish": N_("announced"),
     "announcement.schedule": N_("will announce"),
+    "announcement.rewrite": N_("rewrote"),
     "announcement.end": N_("ended"),
     "announcement.delete": N_("deleted"),
     "rule.add": N_("added"),
