@@ -22,9 +22,8 @@ async def test_a_member_keeps_the_language_they_chose(square: House, visit: Visi
 
     await elsewhere.sign_in("loup")
     await expect(elsewhere.page.locator("html")).to_have_attribute("lang", "fr")
-    await elsewhere.go("/settings/profile")
-    await elsewhere.page.select_option("#language", "en")
-    await elsewhere.page.click("text=Enregistrer")
-    await expect(elsewhere.page.locator("h1")).to_have_text("Edit profile")
+    await elsewhere.go("/settings/appearance")
+    await elsewhere.page.click("main >> text=English")
+    await expect(elsewhere.page.locator("h1")).to_have_text("Appearance")
     await elsewhere.go("/")
     await expect(elsewhere.page.locator("h1")).to_have_text("Home")

@@ -62,6 +62,9 @@ async def have_it_as_one_likes(hand: Hand) -> None:
     async with hand.sending("/look"):
         await hand.choose(_("Night"))
     await expect(hand.page.locator("html")).to_have_attribute("data-theme", "dark")
+    language = {"en": "English", "fr": "Français"}[hand.language]
+    await hand.press(language)
+    await hand.sees(_("Saved."))
     await open_settings(hand, "Privacy")
     await hand.tick(_("I approve who follows me"), role="switch")
     await hand.pick(_("My posts may be quoted by"), _("Followers"))

@@ -109,7 +109,9 @@ async def test_a_failed_sign_in_does_not_say_which_half_was_wrong(browser: Brows
 
 async def test_the_profile_and_the_language_are_changed_in_the_settings(browser: Browser) -> None:
     await join(browser, "ada")
-    saved = await browser.post("/settings/profile", data={"name": "Ada Moreau", "bio": "Bridges.", "language": "fr"})
+    saved = await browser.post("/look", data={"language": "fr"})
+    assert "Enregistré." in saved.text
+    saved = await browser.post("/settings/profile", data={"name": "Ada Moreau", "bio": "Bridges."})
     assert "Enregistré." in saved.text
     profile = await browser.get("/@ada")
     assert "Ada Moreau" in profile.text
@@ -144,7 +146,7 @@ async def test_an_archive_is_its_owners(browser: Browser) -> None:
 
 async def test_a_face_that_is_replaced_is_soon_gone(browser: Browser, door: Door, a_picture: bytes) -> None:
     await join(browser, "ada")
-    form = {"name": "Ada", "bio": "", "language": "en"}
+    form = {"name": "Ada", "bio": ""}
     await browser.post("/settings/profile", data=form, files={"avatar": ("a.png", a_picture)})
     async with door.store.reading() as tx:
         ada = await find_by_handle(tx, "ada")

@@ -27,9 +27,7 @@ async def test_lines_links_and_emoji_are_alive_on_a_profile(door: Door, browser:
         await add(tx, "anchor", "anchor.webp", "anchor.png")
     await door.emojis.look(door.store)
     lines = {"field_1": "Site", "value_1": "https://ada.example/log", "field_2": "", "value_2": ""}
-    page = await browser.post(
-        "/settings/profile", data={"name": "Ada :anchor:", "bio": "By the #sea", "language": "en"} | lines
-    )
+    page = await browser.post("/settings/profile", data={"name": "Ada :anchor:", "bio": "By the #sea"} | lines)
     assert "Saved." in page.text
     assert 'value="https://ada.example/log"' in page.text
     async with door.store.reading() as tx:

@@ -12,6 +12,7 @@ from parvis.ai.protocols import Health, describe
 from parvis.core.words import LANGUAGES, N_
 from parvis.moderation import house
 from parvis.people.accounts import find_by_handle
+from parvis.people.profiles import edit_profile
 from parvis.store.letters import COUNTS
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
@@ -95,10 +96,19 @@ async def choose_language(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a
 
 
 async def choose_look(visit: Visit) -> Response:
-    """Day or night, contrast, size of text, motion: whatever of these the form says, the rest as it was."""
+    """Day or night, contrast, size of text, motion, the language: whatever of these the form says, the rest as it was.
+
+    A member is spoken to in the language everywhere from then on, and written to in it.
+    """
+    language = visit.field("language", 10)
+    if language in LANGUAGES and visit.viewer:
+        async with visit.acting() as (tx, viewer):
+            await edit_profile(tx, viewer, language=language)
     now = msgspec.structs.asdict(visit.look)
     look = chosen(now | {name: visit.field(name, 10) for name in CHOICES if name in visit.form})
     response = visit.done(msgspec.structs.asdict(look), "/settings/appearance?saved=1")
+    if language in LANGUAGES:
+        visit.remember(response, LANGUAGE_COOKIE, language, YEAR)
     return visit.remember(response, LOOK_COOKIE, look.cookie, YEAR)
 
 

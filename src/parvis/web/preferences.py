@@ -1,11 +1,11 @@
-"""A member's own settings: how they are shown, and in which language they are spoken to."""
+"""A member's own settings: how they are shown, how the pages look, and who reaches them."""
 
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Invalid, TooLarge
-from parvis.core.words import LANGUAGES, N_, say
+from parvis.core.words import N_, say
 from parvis.people.details import MOST_FIELDS, ProfileField, Trait
 from parvis.people.preferences import prefer, preferences_of
 from parvis.people.profiles import edit_profile
@@ -13,7 +13,7 @@ from parvis.posts import leftovers, media
 from parvis.posts.post import QUOTE_POLICIES, VISIBILITIES
 from parvis.store.transaction import Tx
 from parvis.web.composer import tools
-from parvis.web.visit import LANGUAGE_COOKIE, YEAR, Visit
+from parvis.web.visit import Visit
 
 PROFILE: Final = "/settings/profile"
 RATE = "20/minute"
@@ -51,7 +51,7 @@ PRIVACY: Final = {
 }
 """Each switch: the trait behind it, whether it says the opposite, its words, and what it means."""
 PICTURES: Final[tuple[media.Worn, ...]] = ("avatar", "header")
-WORDS: Final = {"name": 300, "bio": 3000, "language": 10, "avatar_alt": 300, "header_alt": 300}
+WORDS: Final = {"name": 300, "bio": 3000, "avatar_alt": 300, "header_alt": 300}
 """What is written of oneself, and how many characters of it are read."""
 
 
@@ -63,7 +63,7 @@ async def read_settings(visit: Visit, tx: Tx) -> Response:
 async def read_profile(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """How the member is shown, as it is now."""
     viewer = visit.member()
-    given: dict[str, Any] = {"name": viewer.name, "bio": viewer.bio, "language": visit.language}
+    given: dict[str, Any] = {"name": viewer.name, "bio": viewer.bio}
     given["fields"] = [(field.name, field.value, field.verified_at) for field in viewer.more.fields]
     given |= {f"{picture}_alt": getattr(viewer.more, f"{picture}_alt") for picture in PICTURES}
     saved = visit.query("saved", 1) == "1"
@@ -99,7 +99,7 @@ async def save_privacy(visit: Visit) -> Response:
 
 
 async def save_profile(visit: Visit) -> Response:
-    """Change the name, the words, the pictures and the language."""
+    """Change the name, the words and the pictures."""
     await visit.hold("settings", RATE)
     given: dict[str, Any] = {name: visit.field(name, most) for name, most in WORDS.items()}
     rows = range(1, MOST_FIELDS + 1)
@@ -113,13 +113,11 @@ async def save_profile(visit: Visit) -> Response:
     except (Invalid, Conflict, TooLarge) as refusal:
         problem = say(refusal, visit.language)
         return visit.page("edit_profile.html", refusal.status, given=given, saved=False, problem=problem)
-    response = visit.go(f"{PROFILE}?saved=1")
-    return visit.remember(response, LANGUAGE_COOKIE, str(changes["language"]), YEAR)
+    return visit.go(f"{PROFILE}?saved=1")
 
 
 async def _changes(visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
-    language = given["language"] if given["language"] in LANGUAGES else visit.language
-    changes: dict[str, Any] = {"name": given["name"], "bio": given["bio"], "language": language}
+    changes: dict[str, Any] = {"name": given["name"], "bio": given["bio"]}
     changes["fields"] = tuple(ProfileField(name, value) for name, value, _ in given["fields"] if name or value)
     changes |= {f"{picture}_alt": given[f"{picture}_alt"] for picture in PICTURES}
     changes |= {picture: "" for picture in PICTURES if visit.field(f"{picture}_off", 3) == "on"}
