@@ -49,6 +49,7 @@ async def take_part_in_a_thread(hand: Hand) -> None:
     await hand.arrives(_("Thread"))
     await hand.press(_("Translate"))
     await hand.sees("Lanterns!")
+    await expect(page.locator(".translation")).to_be_focused()
     focused = page.locator(".focused")
     acts = {"like": _("Like"), "repost": _("Repost"), "bookmark": _("Bookmark")}
     for verb, name in acts.items():
@@ -89,6 +90,13 @@ async def answer_and_quote(hand: Hand) -> None:
         await publish(tx, cleo, Draft(f"@{ben.handle} I have.", reply_to=said))
     await hand.go(f"/@{ben.handle}")
     post = page.locator(f"#post-{said}")
+    await hand.unfold(_("More"), post)
+    await hand.press(_("Hide it here"))
+    await hand.misses(re.compile("Who has the kettle"))
+    await hand.press(_("Undo"))
+    await hand.unfold(_("More"), post)
+    await hand.follow(_("Link to this post"))
+    await hand.sees(_("The link is copied."))
     await hand.unfold(_("More"), post)
     await hand.press(_("Peek at the replies"))
     await hand.sees(re.compile("I have."))
@@ -140,6 +148,8 @@ async def change_ones_mind(hand: Hand) -> None:
     await hand.unfold(_("More"), post)
     await hand.follow(_("Edit"))
     await hand.arrives(_("Edit"))
+    await hand.write(_("Your words"), "word " * 101)
+    await expect(hand.find("button", _("Save"))).to_be_disabled()
     await hand.write(_("Your words"), "")
     hand.visitor.expected = 422
     await hand.press(_("Save"))

@@ -11,6 +11,12 @@ function closeMenu(within) {
   menu.querySelector("summary").focus({ preventScroll: true });
 }
 
+// What took the place of what was pressed is read on from.
+function focusOn(shown) {
+  shown.tabIndex = -1;
+  shown.focus({ preventScroll: true });
+}
+
 const TURNS = {};
 for (const verb of ["like", "repost", "follow", "bookmark", "pin", "mute", "block", "hush"]) {
   TURNS[verb] = `un${verb}`;
@@ -83,6 +89,9 @@ async function actAndHide(button, verb) {
   const all = verb === "delete" || verb === "hide";
   const gone = [...(all ? [post] : document.querySelectorAll(`.post[data-author="${post.dataset.author}"]`))];
   for (const each of gone) each.hidden = true;
+  const left = [...document.querySelectorAll(".post:not([hidden])")];
+  const next = left.find((each) => post.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) || left.at(-1);
+  next?.focus({ preventScroll: true });
   const back = () => gone.forEach((each) => (each.hidden = false));
   try {
     if (verb !== "hide") await send(button.formAction);
@@ -123,8 +132,10 @@ export async function vote(form) {
     const { html } = await send(form.action, body);
     const template = document.createElement("template");
     template.innerHTML = html;
-    form.closest("[data-poll]").replaceWith(template.content);
+    const results = template.content.querySelector("[data-poll]");
+    form.closest("[data-poll]").replaceWith(results);
     tellTimes();
+    focusOn(results);
   } catch (refusal) {
     fail(refusal);
   }
@@ -136,7 +147,9 @@ export async function translate(form) {
   button.disabled = true;
   try {
     const { html } = await send(form.action);
-    form.outerHTML = html;
+    const translation = element(html);
+    form.replaceWith(translation);
+    focusOn(translation);
   } catch (refusal) {
     button.disabled = false;
     fail(refusal);
@@ -179,7 +192,8 @@ async function peek(button) {
 // What a button, or the link to a post, was pressed for; what is not known here goes the way of every form.
 export function act(pressed) {
   if (pressed.matches("[data-copy]")) {
-    navigator.clipboard?.writeText(pressed.dataset.copy || pressed.href).then(() => toast(pressed.dataset.told || say("copied")));
+    navigator.clipboard?.writeText(pressed.dataset.copy || pressed.href)
+      .then(() => toast(pressed.dataset.told || say("copied")), () => toast(say("failed"), { bad: true }));
     closeMenu(pressed);
     return;
   }

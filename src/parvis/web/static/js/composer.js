@@ -13,7 +13,7 @@ const KEPT = ["visibility", "warning", "option_1", "option_2", "option_3", "opti
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
 const LINK = /https?:\/\/\S+/g;
 
-const lengthOf = (text) => [...graphemes.segment(text.replace(LINK, "x".repeat(23)))].length;
+export const lengthOf = (text) => [...graphemes.segment(text.replace(LINK, "x".repeat(23)))].length;
 const partsOf = (form) => [...form.querySelectorAll("textarea")];
 const placeOf = (form) => `parvis-draft:${me}:${form.elements.reply_to?.value || form.elements.quote?.value || ""}`;
 
@@ -107,7 +107,7 @@ export async function post(form) {
     const posted = await send("/posts", body);
     localStorage.removeItem(placeOf(form));
     if (form.closest(".composer-page")) {
-      location.href = posted.path;
+      location.replace(posted.path); // who goes back means the page before
       return;
     }
     const replyTo = form.elements.reply_to?.value;
