@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from tests.cast import members
 from tests.web.conftest import Browser, join
 
 from parvis.people.accounts import find_by_handle
@@ -64,3 +65,26 @@ async def test_whom_one_passed_over_is_suggested_no_more(browser: Browser, anoth
     assert dismiss
     await browser.post(dismiss[0])
     assert dismiss[0] not in (await browser.get("/explore/people")).text
+
+
+async def test_a_search_may_be_for_one_kind_alone(door: Door, browser: Browser, another: Callable[[], Browser]) -> None:
+    await _crowd(another)
+    await members(door.store, *(f"seagull{number}" for number in range(7)))
+    await join(browser, "ada")
+    all_kinds = (await browser.get("/search?q=sea")).text
+    assert "#sea" in all_kinds
+    assert all_kinds.partition("<aside")[0].count("data-person") == 5
+    assert 'href="/search?q=sea&amp;in=people&amp;skipped=0"' in all_kinds
+    people = (await browser.get("/search?q=sea&in=people")).text
+    assert "@seagull6" in people
+    assert "ben says" not in people
+    tags = (await browser.get("/search?q=sea&in=tags")).text
+    assert "3 people in two days" in tags
+    assert "@seagull6" not in tags.partition("<aside")[0]
+    posts = (await browser.get("/search?q=sea&in=posts")).text
+    assert "ben says" in posts
+    assert 'name="in" value="posts"' in posts
+    async with another() as stranger:
+        page = (await stranger.get("/search?q=sea")).text
+        assert "ben says" not in page.partition("<aside")[0]
+        assert "Sign in to search in posts, too" in page

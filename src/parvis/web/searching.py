@@ -12,7 +12,7 @@ from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
 from parvis.timelines.search import search_posts, search_tags
-from parvis.timelines.trends import trending_tags
+from parvis.timelines.trends import Trend, trending_tags, weeks_of
 from parvis.web.profiles import relationships_with
 from parvis.web.square import SIZE, Stretch, entries_of, sifted, stretch_of
 from parvis.web.visit import Visit, whole_number
@@ -62,6 +62,7 @@ async def read_search(visit: Visit, tx: Tx) -> Response:
         relationships=await relationships_with(visit, tx, people),
         older=older,
         tags=tags,
+        trends=[Trend(tag, week) for tag, week in (await weeks_of(tx, tags)).items()] if kind == "tags" else (),
         suggested=await company_of(tx, visit.viewer),
     )
 
