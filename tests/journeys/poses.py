@@ -196,6 +196,7 @@ INSIDE: dict[str, Pose] = {
     "character": at("/@nightguide"),
     "pictures": at("/@marta/media"),
     "followers": at("/@wanjiru/followers"),
+    "places": at("/@marta/places"),
     "hashtag": at("/tags/nightbus"),
     "search": at("/search"),
     "found": at("/search?q=lamp"),

@@ -93,7 +93,7 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
         visit.read_upto = latest
         visit.unread = 0
     notices = await _heard(visit, tx, found)
-    followers = [notice.actor for notice in notices if notice.kind == "follow" and notice.many == 1]
+    followers = [notice.actor for notice in notices if notice.kind in {"follow", "follow_request"} and notice.many == 1]
     return visit.page(
         "notifications.html",
         notices=notices,
