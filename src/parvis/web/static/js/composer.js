@@ -149,6 +149,7 @@ export function place(posted, replyTo) {
   } else if (!replyTo && feed && document.querySelector('meta[name="parvis"][data-channels~="home"]')) {
     showWaiting({ scroll: false });
     feed.prepend(shown);
+    feed.ariaBusy = "false";
     document.querySelector(".empty")?.remove();
   }
 }

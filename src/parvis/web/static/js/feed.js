@@ -40,6 +40,7 @@ export function showWaiting({ scroll = true } = {}) {
     post.classList.add("arriving");
     feed.prepend(post);
   }
+  feed.ariaBusy = "false";
   gather();
   watch();
   showPill();
