@@ -102,6 +102,8 @@ async def answer_and_quote(hand: Hand) -> None:
     await hand.sees(re.compile("I have."))
     await hand.follow(re.compile(f"^{_('Reply')}, 1"), post)
     await expect(page.get_by_label(_("Your words"))).to_have_value(f"@{ben.handle} ")
+    await hand.sees("Who has the kettle on?", page.locator("dialog"))
+    await expect(hand.find("button", _("Reply"), page.locator("dialog"))).to_be_disabled()
     await page.keyboard.type("On my way.")
     await hand.press(_("Reply"), page.locator("dialog"))
     await hand.sees(_("Posted."))

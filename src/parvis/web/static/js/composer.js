@@ -29,7 +29,9 @@ function count(form) {
   counter.classList.toggle("near", left <= 60 && left >= 0);
   counter.classList.toggle("over", left < 0);
   const chosen = form.querySelector("[data-chosen]").children.length;
-  const empty = lefts[0] === limit && !chosen;
+  const { text, reply_to: replyTo } = form.elements;
+  const unsaid = lefts[0] === limit || (replyTo && text.value.trim() === text.defaultValue.trim()); // whom it answers says nothing
+  const empty = unsaid && !chosen;
   form.querySelector("[data-send]").disabled = empty || Boolean(form.querySelector("[data-making]")) || lefts.some((one) => one < 0);
   const more = form.querySelector("[data-more]");
   if (more) more.hidden = empty || texts.length >= MOST_PARTS;
@@ -193,6 +195,16 @@ export function startComposer(root) {
   for (const form of root.querySelectorAll("[data-composer]:not([data-awake])")) wake(form);
 }
 
+// What is answered stands above the words; it is only read here.
+function answered(page) {
+  const post = page.querySelector(".composer-page > .post");
+  if (!post) return [];
+  post.querySelector(".actions").remove();
+  for (const name of ["id", "tabindex", "data-post", "data-entry", "data-href", "data-author"]) post.removeAttribute(name);
+  post.inert = true;
+  return [document.adoptNode(post)];
+}
+
 // Fetch the page that a link leads to and show its composer over this one.
 export async function openComposer(link) {
   const { href } = link;
@@ -211,7 +223,7 @@ export async function openComposer(link) {
   const close = make("button", { className: "icon-button", "aria-label": say("close") }, icon("x"));
   const dialog = make("dialog", { className: "dialog", id: "writing-desk", "aria-label": title },
     make("div", { className: "dialog-head" }, make("h2", {}, title), make("form", { method: "dialog" }, close)),
-    document.adoptNode(form));
+    ...answered(page), document.adoptNode(form));
   dialog.addEventListener("close", () => {
     document.body.append(document.querySelector(".toasts"));
     dialog.remove();
