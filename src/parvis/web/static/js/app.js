@@ -37,9 +37,9 @@ document.addEventListener("click", (event) => {
 const SENT = "parvis:sent";
 const cameByReading = () => document.referrer.startsWith(location.origin) && document.referrer !== sessionStorage.getItem(SENT);
 
-// Or goes back to that very page: it is read again, for what stood on it was acted upon.
+// Or goes back to that very page: it is read again, for what stood on it was acted upon. A refusal stays as it was.
 function readAnew() {
-  if (sessionStorage.getItem(SENT) !== location.href) return;
+  if (sessionStorage.getItem(SENT) !== location.href || document.querySelector("main [role=alert]")) return;
   sessionStorage.removeItem(SENT);
   location.reload();
 }
