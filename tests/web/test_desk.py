@@ -157,7 +157,10 @@ async def test_reports_about_one_account_stand_together_and_are_closed_together(
     [again, _] = re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text)
     closed = await boss.post(f"/desk/reports/{again}/resolve", data={"all": "1"})
     assert "It is closed." in closed.text
-    assert "a report about @mallory" in (await boss.get("/desk/audit")).text
+    await boss.post(f"/desk/reports/{last}/assign")
+    log = (await boss.get("/desk/audit")).text
+    assert "5 reports about @mallory" in log
+    assert "a report about @mona" in log
     assert re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text) == [last]
 
 

@@ -1,7 +1,8 @@
 """The people as those at the desk see them: found, let in or turned away, decided about; appeals; and the log."""
 
+import itertools
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -260,13 +261,24 @@ async def read_log(visit: Visit, tx: Tx) -> Response:
     return desk_page(
         visit,
         "desk/log.html",
-        entries=found,
+        entries=_together(found, about),
         who=await accounts_by_ids(tx, {*about.values(), *(entry.actor_id for entry in found if entry.actor_id)}),
         about=about,
         detail_of=lambda entry: _detail(visit, entry),
         verbs=VERBS,
         older=f"/desk/audit?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
     )
+
+
+def _together(entries: list[Entry], about: dict[str, AccountId]) -> list[tuple[Entry, int]]:
+    """The entries, each with how many it stands for: what was done in a row to reports about one account is one."""
+
+    def same(entry: Entry) -> tuple[Any, ...]:
+        single = not entry.subject.startswith("report:")
+        return (entry.actor_id, entry.verb, about.get(entry.subject), entry.id if single else 0)
+
+    grouped = [list(group) for _, group in itertools.groupby(entries, same)]
+    return [(group[0], len(group)) for group in grouped]
 
 
 def _detail(visit: Visit, entry: Entry) -> str:
