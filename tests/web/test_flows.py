@@ -4,14 +4,14 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 from PIL import Image
 from sqlalchemy import bindparam, select
-from tests.web.conftest import Browser, join
+from tests.web.conftest import Browser, browser_of, join
 
-from parvis.core.config import Settings
 from parvis.people.accounts import find_by_handle
 from parvis.posts import leftovers
 from parvis.store.statement import Statement
@@ -118,12 +118,28 @@ async def test_the_profile_and_the_language_are_changed_in_the_settings(browser:
     assert '<html lang="fr"' in profile.text
 
 
-async def test_closed_registration_shuts_the_door(another: Another, settings: Settings) -> None:
-    assert settings.registration == "open"
-    async with another() as browser:
-        taken = await browser.post("/sign-up", data={"handle": "admin", "password": "a long password"})
-        assert taken.status_code == 422
-        assert 'value="admin"' in taken.text
+async def test_a_name_that_is_not_to_be_had_comes_back_and_is_blamed(browser: Browser) -> None:
+    taken = await browser.post("/sign-up", data={"handle": "admin", "password": "a long password"})
+    assert taken.status_code == 422
+    assert 'value="admin"' in taken.text
+    assert re.search('id="handle"[^>]*aria-invalid="true"', taken.text)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ({"registration": "closed"}, "The door is shut for now"),
+        ({"registration": "approval"}, "You stand at the door"),
+        ({"confirm_email": True}, "Look into your mailbox"),
+    ],
+)
+async def test_who_does_not_come_in_at_once_is_told_why(door: Door, kept: dict[str, Any], told: str) -> None:
+    settings = msgspec.structs.replace(door.settings, **kept)
+    async with browser_of(msgspec.structs.replace(door, settings=settings)) as browser:
+        form = {"handle": "ada", "email": "ada@example.com", "password": "a long password", "reason": "Bread"}
+        answer = await browser.post("/sign-up", data=form)
+        assert told in answer.text
+        assert (await browser.get("/settings")).url.path == "/sign-in"
 
 
 async def test_a_member_carries_all_out_and_brings_people_along(browser: Browser) -> None:

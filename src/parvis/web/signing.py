@@ -16,6 +16,7 @@ from parvis.people import passkeys, second_factor, standing
 from parvis.people.accounts import Account, Application, get_account
 from parvis.people.joining import join, require_open
 from parvis.people.passwords import check_password, hash_password
+from parvis.people.restraints import Restraint
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import sign_in
 from parvis.store.transaction import Tx
@@ -167,12 +168,9 @@ async def open_door(visit: Visit) -> Response:
             token = await _start(visit, tx, account)
     except (Invalid, Conflict, Forbidden, Unavailable) as refusal:
         return _again(visit, refusal, asked, given)
-    try:
-        standing.require_entry(account)
-    except Forbidden as waiting:  # for a moderator, or for their own click on a link
-        return visit.page(
-            "sign_in.html", next=asked, login="", problem=say(waiting, visit.language), must=False, told=""
-        )
+    if not standing.may_enter(account):
+        unconfirmed = bool(account.restraints & Restraint.UNCONFIRMED)
+        return visit.page("waiting.html", handle=account.handle, email=given["email"], unconfirmed=unconfirmed)
     return visit.sign_in(visit.go(asked), token)
 
 
