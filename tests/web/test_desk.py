@@ -122,6 +122,7 @@ async def test_a_report_goes_to_the_desk_and_comes_back_as_a_decision_that_is_ap
     assert "Buy my pills" not in (await browser.get("/@mallory")).text
     assert f"/desk/reports/{report}" not in (await mona.get("/desk")).text
     assert f"/desk/reports/{report}" in (await mona.get("/desk?show=resolved")).text
+    assert "deleted a post by @mallory" in (await mona.get("/desk/audit")).text
     decisions = (await browser.get("/settings/strikes")).text
     assert "Posts of yours were deleted" in decisions
     assert "No pills here." in decisions
@@ -329,6 +330,10 @@ async def test_the_house_is_kept_at_the_desk(boss: Browser, browser: Browser, a_
     assert (await boss.post("/desk/house/emojis", data={"shortcode": "blob2"})).status_code == 422
     gone = await boss.post("/desk/house/emojis/remove", data={"shortcode": "blob", "sure": "1"})
     assert ":blob:" not in gone.text
+    log = (await boss.get("/desk/audit")).text
+    assert all(
+        word in log for word in ("moved a rule", "rewrote an announcement", "wrote <b>privacy</b>", "<b>blob</b>")
+    )
 
 
 @pytest.mark.parametrize(
