@@ -45,6 +45,7 @@ async def take_part_in_a_thread(hand: Hand) -> None:
         await repost(tx, cleo, said)
     made = {"text": "Lanterns!", "warning": "", "options": [], "pictures": []}
     hand.house.script("text", "enqueue", json.dumps(made))
+    await hand.go(f"/@{ben.handle}")
     await hand.go(f"/posts/{said}")
     await hand.arrives(_("Thread"))
     await hand.press(_("Translate"))
@@ -56,6 +57,13 @@ async def take_part_in_a_thread(hand: Hand) -> None:
         async with hand.sending(f"/posts/{said}/{verb}"):
             await hand.press(re.compile(f"^{name}"), focused)
         await pressed(focused.locator(f".{verb}"))
+    await page.go_back()
+    await hand.arrives(ben.name)
+    for verb in acts:
+        await pressed(page.locator(f"#post-{said} .{verb}"))
+    await hand.sees("2", page.locator(f"#post-{said} .like"))
+    await page.go_forward()
+    await hand.arrives(_("Thread"))
     await hand.unfold(_("More"), focused)
     await hand.press(_("Quiet this conversation"))
     await hand.sees(_("This conversation will not ring any more."))

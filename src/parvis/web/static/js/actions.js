@@ -1,6 +1,6 @@
 // Likes, reposts, follows and the rest in place: shown at once, undone when the server refuses.
 import { setCounts } from "./live.js";
-import { ask, element, get, icon, make, say, send, toast } from "./page.js";
+import { ask, element, get, icon, make, me, say, send, toast } from "./page.js";
 import { tellTimes } from "./times.js";
 
 // The focus goes back to what opened the menu.
@@ -33,6 +33,38 @@ const turn = (button) => {
 };
 const fail = (refusal) => toast(refusal.message, { bad: true });
 
+// What was done here is seen on the pages one goes back to, as the browser kept them from before.
+const TURNED = `parvis:turned:${me}`;
+const MOST_TURNED = 100;
+const turned = () => JSON.parse(sessionStorage.getItem(TURNED) || "{}");
+
+function remember(id, state) {
+  const { [id]: before, ...others } = turned();
+  const all = [...Object.entries(others), [id, { ...before, ...state }]].slice(-MOST_TURNED);
+  sessionStorage.setItem(TURNED, JSON.stringify(Object.fromEntries(all)));
+}
+
+function catchUpWith(post, state) {
+  const counts = {};
+  for (const [verb, on, name] of [["like", state.liked, "likes"], ["repost", state.reposted, "reposts"], ["bookmark", state.bookmarked]]) {
+    const button = post.querySelector(`.action.${verb}`);
+    if (!button || (button.getAttribute("aria-pressed") === "true") === on) continue;
+    turn(button);
+    const count = button.querySelector(".count");
+    const number = Number(count?.dataset.number ?? count?.textContent);
+    if (name && !Number.isNaN(number)) counts[name] = Math.max(0, number + (on ? 1 : -1));
+  }
+  return counts;
+}
+
+export function recall() {
+  for (const [id, state] of Object.entries(turned())) {
+    const posts = [...document.querySelectorAll(`[data-post="${CSS.escape(id)}"]`)];
+    if (state.gone) posts.forEach((post) => post.remove());
+    else posts.map((post) => catchUpWith(post, state)).forEach((counts) => setCounts(id, counts));
+  }
+}
+
 async function toggle(button) {
   const url = button.formAction;
   const on = button.getAttribute("aria-pressed") !== "true";
@@ -44,6 +76,7 @@ async function toggle(button) {
   try {
     const state = await send(url);
     setCounts(state.id, state);
+    remember(state.id, state);
   } catch (refusal) {
     turn(button);
     fail(refusal);
@@ -101,6 +134,7 @@ async function actAndHide(button, verb) {
     };
     toast(say(GOING[verb]), { act: undo, label: say("undo") });
     if (verb === "delete") {
+      remember(post.dataset.post, { gone: true });
       for (const each of gone) each.remove();
       if (post.matches(".focused")) location.replace(before(post));
     }

@@ -77,6 +77,12 @@ document.addEventListener("change", async (event) => {
   if (event.target.matches("input[data-look]")) (await import("./actions.js")).chooseLook(event.target);
 });
 
+// Pages that one goes back to learn what was done since.
+addEventListener("pageshow", ({ persisted }) => {
+  const back = persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (back && sessionStorage.getItem(`parvis:turned:${me}`)) import("./actions.js").then((module) => module.recall());
+});
+
 // What is about to be pressed is fetched when the finger or the arrow comes near; the composer wakes then too.
 const near = (event) => {
   if (event.target.closest?.("[data-composer]")) import("./composer.js").then((module) => module.startComposer(document));
