@@ -57,15 +57,14 @@ async def have_it_as_one_likes(hand: Hand) -> None:
     """Make it night, ask to be asked first, and hear less of strangers; all of it is still so afterwards."""
     _ = hand.say
     await hand.enter("chooser")
-    await hand.go("/lists")
-    await open_settings(hand, "Appearance")
+    await hand.go("/settings/appearance")
     async with hand.sending("/look"):
         await hand.choose(_("Night"))
     await expect(hand.page.locator("html")).to_have_attribute("data-theme", "dark")
     language = {"en": "English", "fr": "Français"}[hand.language]
     await hand.press(language)
     await hand.sees(_("Saved."))
-    await open_settings(hand, "Privacy")
+    await hand.go("/settings/privacy")
     await hand.tick(_("I approve who follows me"), role="switch")
     await hand.pick(_("My posts may be quoted by"), _("Followers"))
     await hand.press(_("Save"))
@@ -73,7 +72,7 @@ async def have_it_as_one_likes(hand: Hand) -> None:
     await expect(hand.find("switch", _("I approve who follows me"))).to_be_checked()
     await expect(hand.page.get_by_label(_("My posts may be quoted by"))).to_have_value("followers")
     await expect(hand.page.locator("html")).to_have_attribute("data-theme", "dark")
-    await open_settings(hand, "Notifications")
+    await hand.go("/settings/notifications")
     await hand.pick(_("People you do not follow"), _("Keep aside"))
     await hand.press(_("Save"))
     await hand.sees(_("Saved."))
@@ -129,8 +128,7 @@ async def move_away_and_leave(hand: Hand) -> None:
     async with hand.house.behind() as tx:
         other = await hand.neighbour(tx, "elsewhere")
         await moving.claim(tx, other, ada.id)
-    await hand.go("/lists")
-    await open_settings(hand, "Your data")
+    await hand.go("/settings/data")
     await hand.unfold(_("Move"))
     move = hand.page.get_by_role("region", name=_("Move to another account"))
     await hand.write(_("Where you go on"), other.handle)
