@@ -117,7 +117,7 @@ async def take_up_what_rises(hand: Hand) -> None:
     await hand.sees("High water")
     tabs = hand.page.locator(".tabs")
     await hand.follow(_("Links"), tabs)
-    await hand.sees(_("No page is passed around more than usual."))
+    await tabs.locator("[aria-current]", has_text=_("Links")).wait_for()
     await hand.follow(_("People"), tabs)
     await hand.sees(_("Who wants to be found"))
     await hand.follow(_("New here"))

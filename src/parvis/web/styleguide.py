@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from parvis.core import clock
 from parvis.core.ids import AccountId, MediaId, PostId
+from parvis.moderation.announcements import Announcement, Reaction, Shown
 from parvis.people.accounts import Account, Kind
 from parvis.posts.post import BOOKMARKED, LIKED, REPOSTED, Card, Media, More, Poll, Post, Quote
 from parvis.store.transaction import Tx
+from parvis.web.notices import OFFERED
 from parvis.web.visit import Visit
 
 COLOURS: Final = (
@@ -21,6 +23,7 @@ SIZES: Final = ("00", "0", "1", "2", "3", "4", "5", "6", "7")
 SCENES: Final = ("quiet", "lost", "closed", "rush", "fallen", "night", "shelf")
 
 
+NOTICE: Final = Announcement(0, "", "", [], [], False, None, None, None, None, 0)
 CARD: Final = ("The square in front of the cathedral", "How a place for waiting became a place for talking.")
 
 
@@ -118,4 +121,12 @@ def samples() -> list[Post]:
 
 async def read_styleguide(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """Every part in every state."""
-    return visit.page("styleguide.html", colours=COLOURS, sizes=SIZES, scenes=SCENES, posts=samples())
+    return visit.page(
+        "styleguide.html",
+        colours=COLOURS,
+        sizes=SIZES,
+        scenes=SCENES,
+        posts=samples(),
+        one=Shown(NOTICE, False, (Reaction("👍", 12, True), Reaction("🎉", 1, False))),
+        offered=OFFERED,
+    )
