@@ -64,10 +64,8 @@ async def read_thread(visit: Visit, tx: Tx) -> Response:
 
 
 async def read_post(visit: Visit, tx: Tx) -> Response:
-    """One post's own address, whoever wrote it; to a module, the post as a fragment."""
+    """One post's own address, whoever wrote it: on to its thread."""
     post = await get_post(tx, visit.viewer, PostId(visit.number("post")))
-    if visit.wants_json:
-        return visit.json({"id": str(post.id), "html": visit.fragment("fragments/post.html", entry=post)})
     return visit.go(page.post_path(post.shown))
 
 
