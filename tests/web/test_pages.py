@@ -16,7 +16,7 @@ from parvis.store.transaction import Tx
 from parvis.web.assets import assets
 from parvis.web.door import Door
 from parvis.web.gate import local_path
-from parvis.web.page import MODULES
+from parvis.web.scripts import MODULES
 
 OPEN_TO_ALL = ("/", "/local", "/search", "/sign-in", "/sign-in/forgotten", "/sign-up", "/about", "/about/status",
                "/@ada", "/@ada/replies", "/about/privacy", "/about/terms",

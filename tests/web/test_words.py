@@ -10,7 +10,8 @@ from jinja2 import Environment
 import parvis
 from parvis.core.config import Settings
 from parvis.core.words import words_of
-from parvis.web.page import TEMPLATES, direction_of
+from parvis.web.page import TEMPLATES
+from parvis.web.telling import direction_of
 
 SOURCE = pathlib.Path(parvis.__file__).parent
 SAYING = {"Refused", "NotFound", "Forbidden", "Conflict", "Invalid", "OverAllowance", "TooFast", "Unavailable",

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from parvis.store.transaction import Tx
 from parvis.web.assets import SHEET, SPRITES, assets
 from parvis.web.gate import HEADERS
-from parvis.web.page import MODULES
+from parvis.web.scripts import MODULES
 from parvis.web.visit import Visit
 
 SHELL = (

@@ -3,45 +3,37 @@
 Values flow in by name and are escaped; pages and fragments flow out. Nothing here reads the database.
 """
 
-import datetime as dt
 import functools
-import html
 import json
 import os
 import pathlib
-import re
 import secrets
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_compact_decimal, format_percent
+from babel.numbers import format_percent
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from parvis.core import clock, ids
 from parvis.core.config import Settings
-from parvis.core.words import LANGUAGES, N_, TONGUES, words_of
+from parvis.core.words import LANGUAGES, N_, words_of
 from parvis.people.accounts import Account
 from parvis.people.details import Trait
-from parvis.posts import text
 from parvis.posts.emojis import Shelf
-from parvis.posts.post import Emoji, Post
+from parvis.posts.post import Post
 from parvis.timelines.trends import Day
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
+from parvis.web.scripts import MODULES, SCRIPT_WORDS
+from parvis.web.signposts import PLACES, SETTINGS_PAGES, place_of
+from parvis.web.telling import ago, compact, direction_of, long_ago, moment, month, timed, tongues
+from parvis.web.wording import named, prose, said, told, unaddressed
 
-THOUSAND: Final = 1000
 NO_EMOJIS: Final = Shelf()
-_TAG: Final = re.compile(r"(<[^>]*>)")
-_ADDRESSED: Final = re.compile(r"(?:@[\w.@-]+\s+)+")
-_CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
-MODULES: Final = ("app.js", "feed.js", "live.js", "page.js", "times.js")
-"""What every page loads at once; all other modules come when they are first needed."""
 STYLES: Final = (
     ("watercolour", N_("Watercolour")),
     ("storybook", N_("Storybook")),
@@ -50,104 +42,6 @@ STYLES: Final = (
     ("low polygon", N_("Low polygon")),
     ("pixel", N_("Pixels")),
 )
-PLACES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("/explore", "compass", N_("Explore")),
-    ("/messages", "mail", N_("Messages")),
-    ("/bookmarks", "bookmark", N_("Bookmarks")),
-    ("/lists", "list", N_("Lists")),
-)
-"""A member's own places beside the four that everyone has: address, icon, name."""
-WITHIN: Final = {"/likes": "/bookmarks", "/collections": "/lists"}
-"""Places whose tabs stand beside another's."""
-
-SETTINGS_PAGES: Final[tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]] = (
-    (
-        N_("You"),
-        (
-            (
-                "/settings/profile",
-                "user-round",
-                N_("Edit profile"),
-                N_("Your name, your pictures, what you say of yourself"),
-            ),
-            ("/settings/appearance", "sun", N_("Appearance"), N_("Day or night, the size of text, the language")),
-        ),
-    ),
-    (
-        N_("What reaches you"),
-        (
-            ("/settings/notifications", "bell", N_("Notifications"), N_("Of whom you want to hear")),
-            ("/settings/filters", "shield", N_("Filters"), N_("Words that you do not want to meet")),
-            ("/settings/blocks", "ban", N_("Kept away"), N_("Whom you block or mute")),
-        ),
-    ),
-    (
-        N_("Your account"),
-        (
-            ("/settings/privacy", "eye", N_("Privacy"), N_("Who finds you, follows you and reads you")),
-            ("/settings/security", "key-round", N_("Security"), N_("Password, passkeys, where you are signed in")),
-            ("/settings/data", "database", N_("Your data"), N_("Your archive, moving, deleting the account")),
-            ("/settings/strikes", "scale", N_("Decisions"), N_("What moderators decided about you")),
-        ),
-    ),
-)
-"""The pages of the settings, under what they are about: address, icon, name, what is found there."""
-
-SCRIPT_WORDS: Final = {
-    "now": N_("now"),
-    "minutes": N_("{n}m"),
-    "hours": N_("{n}h"),
-    "days": N_("{n}d"),
-    "new_post": N_("1 new post"),
-    "new_posts": N_("{n} new posts"),
-    "heard": N_("New post by {name}"),
-    "failed": N_("That did not work. Try again."),
-    "offline": N_("The network is away. Try again in a moment."),
-    "copied": N_("The link is copied."),
-    "posted": N_("Posted."),
-    "see": N_("See it"),
-    "deleted": N_("Deleted."),
-    "muted": N_("Muted."),
-    "blocked": N_("Blocked."),
-    "most": N_("Up to 4 pictures."),
-    "following": N_("You follow {name} now."),
-    "close": N_("Close"),
-    "compose": N_("Write a post"),
-    "reply": N_("Reply"),
-    "kept": N_("The picture is in your post."),
-    "no_alt": N_("No description"),
-    "cancel": N_("Cancel"),
-    "making": N_("{name} is being made playable…"),
-    "not_playable": N_("This file could not be made playable."),
-    "crop": N_("Cut it to shape"),
-    "crop_across": N_("Left and right"),
-    "crop_down": N_("Up and down"),
-    "crop_size": N_("Nearer"),
-    "crop_not": N_("Leave it whole"),
-    "crop_yes": N_("Take this part"),
-    "next_part": N_("And then…"),
-    "take_away": N_("Take this part away"),
-    "ask_alt": N_("Some pictures have no description. Who cannot see them will miss them."),
-    "post_anyway": N_("Post anyway"),
-    "scheduled": N_("It will be posted when you said."),
-    "undo": N_("Undo"),
-    "hidden": N_("Hidden."),
-    "bookmarked": N_("Kept among your bookmarks."),
-    "unbookmarked": N_("No longer among your bookmarks."),
-    "pinned": N_("Pinned to your profile."),
-    "unpinned": N_("No longer pinned."),
-    "hushed": N_("This conversation will not ring any more."),
-    "unhushed": N_("This conversation may ring again."),
-    "requested": N_("Asked"),
-    "thread": N_("The whole thread"),
-    "previous": N_("Previous picture"),
-    "next": N_("Next picture"),
-    "history": N_("History of changes"),
-    "away": N_("The network is away. What you saw can still be read."),
-    "kept_offline": N_("It will go out when the network is back."),
-    "sent_later": N_("What you wrote without a network is posted."),
-}
-"""What the modules say, in the reader's language: they find it in the page's head."""
 
 
 @functools.cache
@@ -164,51 +58,6 @@ def icon(name: str) -> Markup:
 def link_sheet(name: str) -> Markup:
     """The link to a style sheet of one page's own."""
     return Markup(f'<link rel="stylesheet" href="{assets().url(f"css/{name}.css")}">')  # noqa: S704 - the same
-
-
-def prose(post: Post) -> Markup:
-    """A post's words with its custom emoji as pictures."""
-    return _dressed(post.html, post.more.emojis if post.more is not None else ())
-
-
-def named(words: str, emojis: Shelf) -> Markup | str:
-    """A name with its custom emoji as pictures; as it is where it has none."""
-    return _dressed(html.escape(words), emojis.used_in(words)) if ":" in words else words
-
-
-def unaddressed(words: str) -> str:
-    """What is said to somebody, without the handles before it."""
-    addressed = _ADDRESSED.match(words)
-    return words[addressed.end() :] if addressed else words
-
-
-def said(words: str, emojis: Shelf) -> Markup:
-    """What somebody says of themselves: links and hashtags alive, custom emoji as pictures."""
-    return _dressed(text.render(text.tokens(words), lambda _: None), emojis.used_in(words))
-
-
-def told(words: str, emojis: Shelf) -> Markup:
-    """The same on one line; a link in it says that it is their own."""
-    shown = str(said(words, emojis)).removeprefix("<p>").removesuffix("</p>")
-    return Markup(shown.replace('rel="nofollow', 'rel="me nofollow'))  # noqa: S704 - made and escaped by `said`
-
-
-def _dressed(shown: str, emojis: tuple[Emoji, ...]) -> Markup:
-    pictures = {f":{emoji.shortcode}:": _emoji(emoji) for emoji in emojis}
-    if pictures:
-        shown = "".join(
-            piece if piece.startswith("<") else _CODE.sub(lambda code: pictures.get(code[0], code[0]), piece)
-            for piece in _TAG.split(shown)
-        )
-    return Markup(shown)  # noqa: S704 - escaped before
-
-
-def _emoji(emoji: Emoji) -> str:
-    code = html.escape(emoji.shortcode)
-    return (
-        f'<picture><source srcset="/media/{emoji.still}" media="(prefers-reduced-motion: reduce)">'
-        f'<img class="custom-emoji" src="/media/{emoji.blob}" alt=":{code}:" title=":{code}:" loading="lazy"></picture>'
-    )
 
 
 def account_path(account: Account) -> str:
@@ -272,74 +121,6 @@ def crawled(account: Account) -> bool:
 def header_picture(account: Account) -> str:
     """The address of the picture above a profile."""
     return f"/media/{account.header}" if account.header else f"/faces/{account.id}/wide.svg"
-
-
-def _local(milliseconds: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
-
-
-def ago(milliseconds: int, language: str) -> str:
-    """How long ago, as short as it can be said: `5m`, `2h`, `3d`, then the date."""
-    words = words_of(language)
-    passed = max(0, clock.now() - milliseconds)
-    if passed < clock.MINUTE:
-        return words.gettext(SCRIPT_WORDS["now"])
-    for unit, name, beyond in (
-        (clock.MINUTE, "minutes", clock.HOUR),
-        (clock.HOUR, "hours", clock.DAY),
-        (clock.DAY, "days", 7 * clock.DAY),
-    ):
-        if passed < beyond:
-            return words.gettext(SCRIPT_WORDS[name]).format(n=passed // unit)
-    moment = _local(milliseconds)
-    same_year = moment.year == _local(clock.now()).year
-    return format_skeleton("MMMd" if same_year else "yMMMd", moment, locale=language)
-
-
-def long_ago(milliseconds: int, language: str) -> str:
-    """How long ago, in a sentence: `5 minutes ago`, `3 days ago`."""
-    passed = max(0, clock.now() - milliseconds)
-    if passed < clock.MINUTE:
-        return words_of(language).gettext(N_("just now"))
-    return format_timedelta(dt.timedelta(milliseconds=-passed), add_direction=True, locale=language)
-
-
-@functools.lru_cache(maxsize=4096)
-def moment(milliseconds: int, language: str) -> str:
-    """Date and time in full, UTC."""
-    at = _local(milliseconds)
-    return f"{format_date(at, 'long', locale=language)} · {format_time(at, 'short', locale=language)} UTC"
-
-
-def timed(milliseconds: int, language: str) -> Markup:
-    """Date and time in full: UTC, until a script tells it by the reader's own clock."""
-    iso, told = clock.iso(milliseconds), moment(milliseconds, language)
-    return Markup('<time datetime="{}" data-moment>{}</time>').format(iso, told)
-
-
-@functools.lru_cache(maxsize=512)
-def month(milliseconds: int, language: str) -> str:
-    """Month and year."""
-    return format_skeleton("yMMMM", _local(milliseconds), locale=language)
-
-
-@functools.lru_cache(maxsize=2048)
-def compact(number: int, language: str) -> str:
-    """A count as a feed shows it: `1.2K`."""
-    digits = 1 if number >= THOUSAND else 0
-    return format_compact_decimal(number, format_type="short", locale=language, fraction_digits=digits)
-
-
-def direction_of(language: str) -> str:
-    """Which way a language is written: `ltr` or `rtl`."""
-    return Locale.parse(language).text_direction
-
-
-@functools.cache
-def tongues() -> list[tuple[str, str]]:
-    """The languages, each under its own name."""
-    named = [(code, Locale.parse(code).get_display_name(code) or code) for code in TONGUES]
-    return sorted(named, key=lambda one: one[1].casefold())
 
 
 def _compiled(language: str) -> FileSystemBytecodeCache | None:
@@ -413,12 +194,6 @@ def environment(language: str) -> Environment:
         ),
     )
     return found
-
-
-def place_of(path: str) -> str:
-    """Which of the places that the menu names a page belongs to, by its address."""
-    place = path if path.startswith("/@") else "/" + path.split("/")[1]
-    return WITHIN.get(place, place)
 
 
 def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:

@@ -1,0 +1,60 @@
+"""Words of members as HTML: posts, names, and what people say of themselves, with custom emoji as pictures."""
+
+import html
+import re
+from typing import Final
+
+from markupsafe import Markup
+
+from parvis.posts import text
+from parvis.posts.emojis import Shelf
+from parvis.posts.post import Emoji, Post
+
+_TAG: Final = re.compile(r"(<[^>]*>)")
+_ADDRESSED: Final = re.compile(r"(?:@[\w.@-]+\s+)+")
+_CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
+
+
+def prose(post: Post) -> Markup:
+    """A post's words with its custom emoji as pictures."""
+    return _dressed(post.html, post.more.emojis if post.more is not None else ())
+
+
+def named(words: str, emojis: Shelf) -> Markup | str:
+    """A name with its custom emoji as pictures; as it is where it has none."""
+    return _dressed(html.escape(words), emojis.used_in(words)) if ":" in words else words
+
+
+def unaddressed(words: str) -> str:
+    """What is said to somebody, without the handles before it."""
+    addressed = _ADDRESSED.match(words)
+    return words[addressed.end() :] if addressed else words
+
+
+def said(words: str, emojis: Shelf) -> Markup:
+    """What somebody says of themselves: links and hashtags alive, custom emoji as pictures."""
+    return _dressed(text.render(text.tokens(words), lambda _: None), emojis.used_in(words))
+
+
+def told(words: str, emojis: Shelf) -> Markup:
+    """The same on one line; a link in it says that it is their own."""
+    shown = str(said(words, emojis)).removeprefix("<p>").removesuffix("</p>")
+    return Markup(shown.replace('rel="nofollow', 'rel="me nofollow'))  # noqa: S704 - made and escaped by `said`
+
+
+def _dressed(shown: str, emojis: tuple[Emoji, ...]) -> Markup:
+    pictures = {f":{emoji.shortcode}:": _emoji(emoji) for emoji in emojis}
+    if pictures:
+        shown = "".join(
+            piece if piece.startswith("<") else _CODE.sub(lambda code: pictures.get(code[0], code[0]), piece)
+            for piece in _TAG.split(shown)
+        )
+    return Markup(shown)  # noqa: S704 - escaped before
+
+
+def _emoji(emoji: Emoji) -> str:
+    code = html.escape(emoji.shortcode)
+    return (
+        f'<picture><source srcset="/media/{emoji.still}" media="(prefers-reduced-motion: reduce)">'
+        f'<img class="custom-emoji" src="/media/{emoji.blob}" alt=":{code}:" title=":{code}:" loading="lazy"></picture>'
+    )
