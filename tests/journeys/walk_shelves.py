@@ -174,9 +174,9 @@ async def keep_words_away(hand: Hand) -> None:
 async def find_again_what_one_kept(hand: Hand) -> None:
     """Keep a post for later, find it among the bookmarks, and put it back; what one likes is remembered beside them."""
     _ = hand.say
-    ada = await hand.enter("keeper")
+    ada = await hand.enter("magpie")
     async with hand.house.behind() as tx:
-        ben = await hand.neighbour(tx, "kept")
+        ben = await hand.neighbour(tx, "hoarded")
         await like(tx, ada, await publish(tx, ben, Draft("Worth keeping.")))
     await hand.go(f"/@{ben.handle}")
     post = hand.page.locator(".post", has_text="Worth keeping.")

@@ -189,7 +189,7 @@ async def take_the_square_along(hand: Hand) -> None:
     _ = hand.say
     page = hand.page
     await hand.go("/settings/appearance")
-    async with hand.sending("/look"):
+    async with page.expect_response(lambda answer: answer.request.post_data == "theme=dark"):
         await hand.choose(_("Night"))
     await hand.go("/styleguide")
     await page.locator("html[data-theme=dark]").wait_for()

@@ -245,9 +245,11 @@ export function act(pressed) {
   else pressed.form.requestSubmit(pressed);
 }
 
-export async function chooseLook(input) {
+// One after the other: what was chosen last is what is kept.
+let looks = Promise.resolve();
+export function chooseLook(input) {
   const html = document.documentElement;
   if (input.value) html.dataset[input.name] = input.value;
   else delete html.dataset[input.name];
-  await send("/look", new URLSearchParams({ [input.name]: input.value })).catch(fail);
+  looks = looks.then(() => send("/look", new URLSearchParams({ [input.name]: input.value }))).catch(fail);
 }
