@@ -1,3 +1,4 @@
+import asyncio
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,8 @@ from tests.rig import member
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import NotFound, Unauthenticated
-from parvis.people import recovering
+from parvis.people import grants, recovering
+from parvis.people.apps import OUT_OF_BAND, Registration, register_app
 from parvis.people.letters import NAME
 from parvis.people.passwords import hash_password
 from parvis.people.signing import sign_in
@@ -47,6 +49,41 @@ async def test_a_link_lets_whoever_has_the_letter_choose_another_password_once(
     async with store.transaction() as tx:
         with pytest.raises(NotFound):
             await recovering.recover(tx, ticket, hashed, settings)
+
+
+async def test_of_those_who_follow_a_link_at_once_one_chooses(store: Store, settings: Settings) -> None:
+    await member(store, "ada")
+    [ticket] = await asked(store, settings, "ada")
+
+    async def follow(link: str, number: int) -> bool:
+        try:
+            async with store.transaction() as tx:
+                await recovering.recover(tx, link, f"hash {number}", settings)
+        except NotFound:
+            return False
+        return True
+
+    for link, many in (("not a link", 0), (ticket, 1)):  # the first opens the connections, so that the second race
+        assert sum(await asyncio.gather(*(follow(link, number) for number in range(4)))) == many
+
+
+async def test_no_app_acts_any_more_for_who_forgot_the_password(store: Store, settings: Settings) -> None:
+    ada = await member(store, "ada")
+    async with store.transaction() as tx:
+        perch = await register_app(tx, Registration(name="Perch", redirect_uris=(OUT_OF_BAND,), scopes="read"))
+        asking = grants.Request(client_id=perch.app.client_id, redirect_uri=OUT_OF_BAND, scopes="read")
+        code = await grants.authorise(tx, ada, asking)
+        token = await grants.lend(tx, ada, perch.app.id, frozenset({"read"}))
+    [ticket] = await asked(store, settings, "ada")
+    async with store.transaction() as tx:
+        await recovering.recover(tx, ticket, "another hash", settings)
+    async with store.transaction() as tx:
+        with pytest.raises(Unauthenticated):
+            await grants.access_of_token(tx, token.key)
+        with pytest.raises(grants.InvalidGrant):
+            await grants.exchange(
+                tx, client_id=perch.app.client_id, secret=perch.secret, redirect_uri=OUT_OF_BAND, code=code
+            )
 
 
 async def test_a_link_is_good_for_an_hour(settings: Settings) -> None:

@@ -138,7 +138,7 @@ async def follow_link(ctx: Ctx, given: Link) -> Answer:
     language = language_of(ctx)
     try:
         async with ctx.door.store.transaction() as tx:
-            await confirming.confirm(tx, given.confirmation_token)
+            await confirming.confirm(tx, given.confirmation_token, ctx.door.settings)
     except errors.Refused as refused:
         title = sentence(language, "This link is no longer good")
         return page(ctx, title, status=refused.status, problem=say(refused, language))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Conflict, NotFound
+from parvis.core.ids import AccountId
 from parvis.core.words import words_of
 from parvis.people import barred, letters, restraining
 from parvis.people.accounts import Account, get_account
@@ -44,6 +45,14 @@ TAKE = Statement(
     )
     .returning(confirmations.c.account_id, confirmations.c.email)
 )
+FORGET_OTHER = Statement(
+    delete(confirmations).where(
+        confirmations.c.account_id == _account,
+        confirmations.c.email.is_distinct_from(
+            select(credentials.c.email).where(credentials.c.account_id == _account).scalar_subquery()
+        ),
+    )
+)
 FORGET_OLD = Statement(delete(confirmations).where(confirmations.c.asked_at <= bindparam("since", type_=BigInteger)))
 EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == _account))
 BEARER = Statement(select(credentials.c.account_id).where(credentials.c.email == bindparam("address", type_=Text)))
@@ -64,7 +73,8 @@ async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = 
     address = checked_email(email) if email else await tx.value(EMAIL, account=account.id)
     if address is None:
         raise NotFound("This account has no e-mail address.")
-    if email and account.restraints & Restraint.UNCONFIRMED and await barred.waits_with(tx, address):
+    waits = bool(email) and await barred.waits_with(tx, address)
+    if waits and account.restraints & Restraint.UNCONFIRMED:
         await restraining.lay(tx, account.id, Restraint.PENDING)
     if await tx.value(BEARER, address=address) not in {None, account.id}:
         raise Conflict("An account with this e-mail address exists already.", field="email")
@@ -73,8 +83,8 @@ async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = 
     letters.write(tx, _letter(account, settings, address, key))
 
 
-async def confirm(tx: Tx, key: str) -> Account:
-    """The link was followed: the address is the account's, which may come in now.
+async def confirm(tx: Tx, key: str, settings: Settings) -> Account:
+    """The link was followed: the address is the account's, which may come in now; the one before it is written to.
 
     Raises:
         NotFound: the link is used, too old or wrong.
@@ -86,14 +96,23 @@ async def confirm(tx: Tx, key: str) -> Account:
     account_id, address = taken
     if await tx.value(BEARER, address=address) not in {None, account_id}:
         raise Conflict("An account with this e-mail address exists already.", field="email")
+    before = await tx.value(EMAIL, account=account_id)
     await tx.run(SET, account=account_id, address=address)
     await restraining.lift(tx, account_id, Restraint.UNCONFIRMED)
-    return await get_account(tx, account_id)
+    account = await get_account(tx, account_id)
+    if before not in {None, address}:
+        letters.write(tx, _to_the_former(account, settings, before))
+    return account
 
 
 async def email_of(tx: Tx, account: Account) -> str:
     """The account's e-mail address; empty where it has none."""
     return await tx.value(EMAIL, account=account.id) or ""
+
+
+async def forget_other_address(tx: Tx, account_id: AccountId) -> None:
+    """Have the account keep its address: a link by which it was to have another is worth nothing any more."""
+    await tx.run(FORGET_OTHER, account=account_id)
 
 
 async def forget_old_links(tx: Tx) -> int:
@@ -114,4 +133,14 @@ def _letter(account: Account, settings: Settings, address: str, key: str) -> Let
         "Hello @{handle},\n\nplease follow this link to confirm that this is your e-mail address:\n\n{link}\n\n"
         "If you did not open an account at {instance}, you need do nothing."
     ).format(handle=account.handle, link=settings.url + PATH + key, instance=settings.name)
+    return Letter(address, subject, told)
+
+
+def _to_the_former(account: Account, settings: Settings, address: str) -> Letter:
+    words = words_of(account.language.partition("-")[0]).gettext
+    subject = words("Another e-mail address at {instance}").format(instance=settings.name)
+    told = words(
+        "Hello @{handle},\n\nthis account has another e-mail address from now on, and letters about it go there.\n\n"
+        "If it was not you, write to the people who run {instance}:\n\n{link}"
+    ).format(handle=account.handle, instance=settings.name, link=settings.url + "/about")
     return Letter(address, subject, told)

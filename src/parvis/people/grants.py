@@ -145,6 +145,8 @@ APP_OF = Statement(select(tokens.c.app_id).where(tokens.c.token_hash == bindpara
 REVOKE = Statement(delete(tokens).where(tokens.c.token_hash == bindparam("token"), tokens.c.app_id == _app))
 REVOKE_APP = Statement(delete(tokens).where(tokens.c.app_id == _app, tokens.c.account_id == _account))
 REVOKE_CODES = Statement(delete(grants).where(grants.c.app_id == _app, grants.c.account_id == _account))
+REVOKE_ALL = Statement(delete(tokens).where(tokens.c.account_id == _account))
+REVOKE_ALL_CODES = Statement(delete(grants).where(grants.c.account_id == _account))
 PERMISSIONS = Statement(
     select(tokens.c.scopes, tokens.c.created_at, *apps.COLUMNS)
     .join_from(tokens, tables.apps, tables.apps.c.id == tokens.c.app_id)
@@ -271,6 +273,12 @@ async def revoke_app(tx: Tx, account: Account, app_id: int) -> None:
     """Have the app act for the member no longer; nothing happens when it does not."""
     await tx.run(REVOKE_APP, app=app_id, account=account.id)
     await tx.run(REVOKE_CODES, app=app_id, account=account.id)
+
+
+async def revoke_all(tx: Tx, account: Account) -> None:
+    """Have no app act for the member any longer."""
+    await tx.run(REVOKE_ALL, account=account.id)
+    await tx.run(REVOKE_ALL_CODES, account=account.id)
 
 
 async def apps_of(tx: Tx, account: Account) -> list[Permission]:

@@ -16,8 +16,9 @@ from parvis.core.ids import AccountId
 from parvis.core.seal import Broken, seal_for
 from parvis.core.words import words_of
 from parvis.people import letters
-from parvis.people.accounts import Account
+from parvis.people.accounts import Account, lock_accounts
 from parvis.people.confirming import email_of
+from parvis.people.grants import revoke_all
 from parvis.people.keys import hash_of
 from parvis.people.letters import Letter
 from parvis.people.signing import Credentials, change_password, credentials_of, credentials_of_account
@@ -56,24 +57,35 @@ async def account_of_ticket(tx: Tx, ticket: str, settings: Settings) -> Account:
     Raises:
         NotFound: the link is used, too old or wrong.
     """
-    try:
-        sealed = base64.urlsafe_b64decode(ticket.encode() + b"==")
-        held = msgspec.msgpack.decode(seal_for(settings, PURPOSE).open(sealed), type=Ticket)
-    except (Broken, ValueError, msgspec.MsgspecError):
-        raise NotFound("This link is no longer good. Ask for another letter.") from None
-    found = await credentials_of_account(tx, AccountId(held.account))
-    if found is None or held.until < tx.now or held.replaced != hash_of(found.password_hash):
-        raise NotFound("This link is no longer good. Ask for another letter.")
-    return found.account
+    return await _owner(tx, _opened(ticket, settings))
 
 
 async def recover(tx: Tx, ticket: str, password_hash: str, settings: Settings) -> None:
-    """The link was followed: the account has another password, and is signed in nowhere.
+    """The link was followed: the account has another password, is signed in nowhere, and no app acts for it.
 
     Raises:
         NotFound: the link is used, too old or wrong.
     """
-    await change_password(tx, await account_of_ticket(tx, ticket, settings), password_hash)
+    held = _opened(ticket, settings)
+    await lock_accounts(tx, (AccountId(held.account),))  # of two who follow it at once, one finds it used
+    account = await _owner(tx, held)
+    await change_password(tx, account, password_hash)
+    await revoke_all(tx, account)
+
+
+def _opened(ticket: str, settings: Settings) -> Ticket:
+    try:
+        sealed = base64.urlsafe_b64decode(ticket.encode() + b"==")
+        return msgspec.msgpack.decode(seal_for(settings, PURPOSE).open(sealed), type=Ticket)
+    except (Broken, ValueError, msgspec.MsgspecError):
+        raise NotFound("This link is no longer good. Ask for another letter.") from None
+
+
+async def _owner(tx: Tx, held: Ticket) -> Account:
+    found = await credentials_of_account(tx, AccountId(held.account))
+    if found is None or held.until < tx.now or held.replaced != hash_of(found.password_hash):
+        raise NotFound("This link is no longer good. Ask for another letter.")
+    return found.account
 
 
 def _letter(account: Account, settings: Settings, address: str, link: str) -> Letter:

@@ -11,6 +11,7 @@ from parvis.core.errors import Unauthenticated
 from parvis.core.ids import AccountId
 from parvis.people import passwords
 from parvis.people.accounts import COLUMNS, Account
+from parvis.people.confirming import forget_other_address
 from parvis.people.rules import EMAIL_LENGTH
 from parvis.people.sessions import end_sessions
 from parvis.store.database import Store
@@ -76,6 +77,10 @@ async def sign_in(store: Store, login: str, password: str) -> Account:
 
 
 async def change_password(tx: Tx, account: Account, password_hash: str, *, but: str = "") -> None:
-    """Give the account another password and sign it out everywhere else; `but` is the token of the session to keep."""
+    """Give the account another password and sign it out everywhere else; `but` is the token of the session to keep.
+
+    Another e-mail address that was asked for with the old password, and is not confirmed yet, never comes to be.
+    """
     await tx.run(CHANGE, account=account.id, new_hash=password_hash)
+    await forget_other_address(tx, account.id)
     await end_sessions(tx, account.id, but=but)
