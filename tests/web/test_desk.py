@@ -165,6 +165,23 @@ async def test_reports_about_one_account_stand_together_and_are_closed_together(
     assert re.findall(r'class="case" href="/desk/reports/(\d+)"', (await boss.get("/desk")).text) == [last]
 
 
+@pytest.mark.parametrize("number", ["1", "9" * 40])
+async def test_words_that_look_like_a_name_of_the_log_are_words(
+    another: Callable[[], Browser], mona: Browser, boss: Browser, store: Store, number: str
+) -> None:
+    async with another() as mallory:
+        await offend(mallory)
+    async with store.reading() as tx:
+        found = await find_by_handle(tx, "mallory")
+    assert found is not None
+    for kind in ("account", "report", "strike"):
+        told = {"action": "none", "text": f"{kind}:{number}"}
+        await mona.post(f"/desk/people/{found.id}/decide", data=told)
+    log = await boss.get("/desk/audit")
+    assert log.status_code == 200
+    assert all(f"{kind}:{number}" in log.text for kind in ("account", "report", "strike"))
+
+
 async def test_what_waits_in_other_rooms_is_counted_for_those_who_may_enter_them(
     browser: Browser, store: Store, mona: Browser, boss: Browser
 ) -> None:

@@ -87,6 +87,7 @@ VERBS: Final = {
     "job.drop": N_("dropped"),
 }
 """What the log says was done; a verb that is not here is told as it is."""
+TAKING_DOWN: Final = "post.delete"  # what the log adds to it names the author; to nothing else does it add a name
 DETAILS: Final[dict[str, Mapping[str, str]]] = {
     "judge": {"trendable=True": N_("May trend"), "trendable=False": N_("Kept out")},
     "domain": SERVERS,
@@ -257,14 +258,15 @@ async def read_log(visit: Visit, tx: Tx) -> Response:
     """Who did what at the desk, the latest first."""
     viewer = visit.member()
     found = await audit.entries(tx, viewer, page_of(visit, 2 * SIZE))
-    about = await desk.concerned(tx, [word for entry in found for word in (entry.subject, entry.detail)])
+    authors = [entry.detail for entry in found if entry.verb == TAKING_DOWN]
+    about = await desk.concerned(tx, [*(entry.subject for entry in found), *authors])
     return desk_page(
         visit,
         "desk/log.html",
         entries=_together(found, about),
         who=await accounts_by_ids(tx, {*about.values(), *(entry.actor_id for entry in found if entry.actor_id)}),
         about=about,
-        detail_of=lambda entry: _detail(visit, entry),
+        detail_of=lambda entry: "" if entry.verb == TAKING_DOWN else _detail(visit, entry),
         verbs=VERBS,
         older=f"/desk/audit?max_id={found[-1].id}" if len(found) >= 2 * SIZE else "",
     )
