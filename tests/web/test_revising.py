@@ -70,6 +70,22 @@ async def test_a_picture_is_described_anew_and_aimed_at(browser: Browser, a_pict
     assert 'data-alt="A quay" data-fx="6" data-fy="9"' in kept
 
 
+async def test_a_picture_aimed_at_more_finely_than_forms_tell_stays_as_it_is(
+    browser: Browser, a_picture: bytes, store: Store
+) -> None:
+    await join(browser, "ada")
+    files = {"pictures": ("a.png", a_picture, "image/png")}
+    said = await browser.post("/posts", data={"text": "look", "focus_1": "0.1234,-0.5678"}, files=files)
+    number = said.url.path.rpartition("/")[2]
+    page = (await browser.get(f"/posts/{number}/edit")).text
+    [(name, value)] = re.findall(r'name="(media_focus_\d+)".*?<option value="([^"]+)" selected', page)
+    await browser.post(f"/posts/{number}/edit", data={"text": "look", name: value})
+    async with store.reading() as tx:
+        post = await get_post(tx, None, PostId(int(number)))
+    assert post.edited_at is None
+    assert [(each.focus_x, each.focus_y) for each in post.media] == [(0.1234, -0.5678)]
+
+
 async def test_what_moderators_mark_does_not_become_the_posts_own(browser: Browser, store: Store) -> None:
     await join(browser, "ada")
     said = await browser.post("/posts", data={"text": "a tpyo"})

@@ -33,6 +33,13 @@ def focus_of(visit: Visit, name: str) -> Focus | None:
         raise Invalid("The focus lies between -1 and 1 on both axes.", field="focus") from broken
 
 
+def _moved(said: Focus | None, before: Focus) -> Focus | None:
+    """What a form says where it is something new: forms tell hundredths, and apps may have been more exact."""
+    if said is None or all(f"{new:.2f}" == f"{old:.2f}" for new, old in zip(said, before, strict=True)):
+        return None
+    return said
+
+
 async def describe(visit: Visit, tx: Tx, author: Account, media_id: MediaId) -> None:
     """Keep what the form says of a picture that waits for its post, where that is something new."""
     known = await media.find_unattached(tx, author, media_id)
@@ -40,7 +47,7 @@ async def describe(visit: Visit, tx: Tx, author: Account, media_id: MediaId) -> 
         return
     before = known.focus_x, known.focus_y
     alt = visit.field(f"media_alt_{media_id}", media.LONGEST_ALT)
-    focus = focus_of(visit, f"media_focus_{media_id}") or before
+    focus = _moved(focus_of(visit, f"media_focus_{media_id}"), before) or before
     if (alt, focus) != (known.alt, before):
         await media.describe(tx, author, media_id, alt=alt, focus=focus)
 
@@ -53,7 +60,7 @@ def retouches_of(visit: Visit, post: Post) -> tuple[Retouch, ...]:
             visit.field(f"media_alt_{picture.id}", media.LONGEST_ALT)
             if f"media_alt_{picture.id}" in visit.form
             else None,
-            focus_of(visit, f"media_focus_{picture.id}"),
+            _moved(focus_of(visit, f"media_focus_{picture.id}"), (picture.focus_x, picture.focus_y)),
         )
         for picture in post.media
     )
