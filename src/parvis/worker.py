@@ -19,7 +19,7 @@ from parvis.notifications import couriers
 from parvis.notifications.audiences import AUDIENCES
 from parvis.notifications.listeners import LISTENERS as NOTIFYING
 from parvis.notifications.telling import goes_on
-from parvis.people import importing, letters, moving, requests, verifying
+from parvis.people import importing, letters, moving, recovering, requests, verifying
 from parvis.people import leftovers as people_leftovers
 from parvis.posts import cards, lexicon, polls, processing, scheduled
 from parvis.posts import leftovers as posts_leftovers
@@ -58,6 +58,7 @@ def kinds(settings: Settings, blobs: Blobs, models: Models, outbound: Outbound) 
         moving.CARRYING,
         *MODERATING,
         *letters.kinds(settings),
+        *recovering.kinds(settings),
         *verifying.kinds(settings, outbound),
         *posts_leftovers.kinds(blobs),
         *processing.kinds(settings, blobs),

@@ -11,12 +11,13 @@ from tests.rig import member
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import NotFound, Unauthenticated
-from parvis.people import grants, recovering
+from parvis.people import grants, letters, recovering
 from parvis.people.apps import OUT_OF_BAND, Registration, register_app
 from parvis.people.letters import NAME
 from parvis.people.passwords import hash_password
 from parvis.people.signing import sign_in
 from parvis.store.database import Store
+from parvis.store.jobs import Runner
 from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.store.tables import jobs
@@ -28,9 +29,9 @@ ANOTHER = "another long password"
 
 
 async def asked(store: Store, settings: Settings, login: str) -> list[str]:
-    """Ask for a letter; the tickets of all that were written."""
+    """Have a letter written; the tickets of all that were."""
     async with store.transaction() as tx:
-        await recovering.ask(tx, login, settings)
+        await recovering.write(tx, login, settings)
     async with store.reading() as tx:
         written = [msgspec.json.decode(payload)["words"] for (payload,) in await tx.all(LETTERS)]
     links = [re.findall(r"http\S+", words)[0] for words in written]
@@ -104,6 +105,21 @@ async def test_nobody_is_written_to_who_is_not_here(store: Store, settings: Sett
     await member(store, "mute", email=None)
     for login in ("nobody", "nobody@example.com", "mute"):
         assert not await asked(store, settings, login)
+
+
+async def test_asking_is_the_same_whether_there_is_an_account_or_not(store: Store, settings: Settings) -> None:
+    await member(store, "ada")
+    runner = Runner(store, (*recovering.kinds(settings), *letters.kinds(settings)))
+    for login in ("nobody", "@Ada"):
+        async with store.transaction() as tx:
+            recovering.ask(tx, login)
+            assert tx.queries == 0
+    running = asyncio.create_task(runner.run())
+    await runner.settle()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    async with store.reading() as tx:
+        assert [letter.recipient for letter in await letters.mailbox_of(tx)] == ["ada@example.com"]
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "AAAA" * 30, "é"])

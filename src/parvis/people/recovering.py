@@ -22,8 +22,10 @@ from parvis.people.grants import revoke_all
 from parvis.people.keys import hash_of
 from parvis.people.letters import Letter
 from parvis.people.signing import Credentials, change_password, credentials_of, credentials_of_account
+from parvis.store.jobs import Kind, Work
 from parvis.store.transaction import Tx
 
+NAME = "answer_forgotten"
 LIFETIME: Final = clock.HOUR
 PATH: Final = "/sign-in/anew?ticket="
 PURPOSE: Final = "password forgotten"  # what the seal is for
@@ -37,7 +39,28 @@ class Ticket(msgspec.Struct, frozen=True):
     replaced: bytes
 
 
-async def ask(tx: Tx, login: str, settings: Settings) -> None:
+class Forgotten(msgspec.Struct, frozen=True):
+    """The handle or the address that somebody remembers."""
+
+    login: str
+
+
+def ask(tx: Tx, login: str) -> None:
+    """Have whoever has this handle or address written to; how long this takes does not tell whether anybody has."""
+    tx.enqueue(NAME, Forgotten(login))
+
+
+def kinds(settings: Settings) -> tuple[Kind, ...]:
+    """The job that finds whom to write to."""
+
+    async def answer(work: Work) -> None:
+        async with work.ending() as tx:
+            await write(tx, work.payload.login, settings)
+
+    return (Kind(name=NAME, payload=Forgotten, run=answer, concurrency=1),)
+
+
+async def write(tx: Tx, login: str, settings: Settings) -> None:
     """Write to the account with this handle or address, with a link to follow; nothing happens where there is none."""
     found = await credentials_of(tx, login)
     if found and (address := await email_of(tx, found.account)):

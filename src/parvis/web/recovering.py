@@ -1,6 +1,6 @@
 """Who forgot the password: a page that asks for a letter, and one that its link leads to.
 
-What is answered does not tell whether there is such an account.
+What is answered does not tell whether there is such an account, nor does the time that it takes.
 """
 
 from typing import Final
@@ -32,7 +32,7 @@ async def ask_for_letter(visit: Visit) -> Response:
     await visit.door.pace.hold("forgotten", visit.address, ASK_RATE, together=True)
     await visit.door.pace.hold("forgotten-as", login.strip().lower().removeprefix("@"), AS_RATE, together=True)
     async with visit.door.store.transaction() as tx:
-        await ask(tx, login, visit.door.settings)
+        ask(tx, login)
     return visit.page("forgotten.html", sent=True, problem="")
 
 
