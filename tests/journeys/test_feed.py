@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 from tests.journeys import gauge
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
+from tests.journeys.walk_notices import write_to
 from tests.rig import open_member
 
 from parvis.people.accounts import find_by_handle
@@ -65,3 +66,53 @@ async def test_what_comes_for_long_is_left_behind_and_read_again(square: House, 
     entries = await page.locator("[data-feed] [data-entry] .prose").all_text_contents()
     told = [int(entry.strip().split(".")[0].removeprefix("Number ")) for entry in entries]
     assert told == list(range(64, 64 - len(told), -1))
+
+
+async def leave(page: Page, number: int) -> Locator:
+    """Open a post from far down a feed; where it stands in the feed one comes back to."""
+    post = page.locator("[data-feed] [data-entry]").nth(number)
+    await post.scroll_into_view_if_needed()
+    await page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 60)))")
+    kept = page.locator(f'[data-feed] [data-entry="{await post.get_attribute("data-entry")}"]')
+    await post.locator(".when").click()
+    await page.locator(".focused").wait_for()
+    return kept
+
+
+async def test_one_comes_back_to_where_one_was_though_a_form_led_there(square: House, visit: Visit) -> None:
+    reader, teller = await visit(square), await visit(square)
+    page = reader.page
+    await tell(square, "comeback", range(50))
+    await reader.join("comer", "Cora Comer")
+    await teller.join("backer", "Bo Backer")
+    await reader.go("/tags/comeback")
+    await page.get_by_role("button", name="Show on my profile").click()
+    await page.get_by_role("button", name="Take off my profile").wait_for()
+    assert await gauge.scroll_through(reader, 40) >= 40
+    post = await leave(page, 30)
+    await page.locator("[data-back]").click()
+    await page.wait_for_url("**/tags/comeback")
+    await gauge.calm(reader)
+    await expect(post).to_be_in_viewport()
+
+    # what is gone again waits no more
+    ours = {"origin": square.url, "accept": "application/json"}
+    form = {"text": "Soon gone. #comeback"}
+    told = await (await teller.context.request.post(f"{square.url}/posts", form=form, headers=ours)).json()
+    await expect(page.locator("[data-pill] button")).to_be_visible()
+    await teller.context.request.post(f"{square.url}/posts/{told['id']}/delete", headers=ours)
+    await expect(page.locator("[data-pill] button")).to_be_hidden()
+
+    # notifications are no feed with addresses of its own
+    async with square.behind() as tx:
+        comer, backer = await find_by_handle(tx, "comer"), await find_by_handle(tx, "backer")
+        assert comer
+        assert backer
+        for number in range(20):
+            await write_to(tx, backer, comer, f"word {number}. " * 20)
+        await write_to(tx, await open_member(tx, "cutter"), comer, "the last word.")
+    await reader.go("/notifications")
+    post = await leave(page, 12)
+    await page.go_back()
+    await gauge.calm(reader)
+    await expect(post).to_be_in_viewport()

@@ -34,13 +34,13 @@ document.addEventListener("click", (event) => {
 });
 
 // Whoever sent a form and then goes back means the page before it: the form still says what it did before.
-const SENT = "parvis:sent";
-const cameByReading = () => document.referrer.startsWith(location.origin) && document.referrer !== sessionStorage.getItem(SENT);
+const note = (said) => history.replaceState({ ...history.state, ...said }, "");
+const cameByReading = () => document.referrer.startsWith(location.origin) && !history.state?.answer;
 
 // Or goes back to that very page: it is read again, for what stood on it was acted upon. A refusal stays as it was.
 function readAnew() {
-  if (sessionStorage.getItem(SENT) !== location.href || document.querySelector("main [role=alert]")) return;
-  sessionStorage.removeItem(SENT);
+  if (!history.state?.sent || document.querySelector("main [role=alert]")) return;
+  note({ sent: false });
   location.reload();
 }
 if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") readAnew();
@@ -51,7 +51,10 @@ const PLACE = "parvis:place";
 const controls = () => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")];
 const left = JSON.parse(sessionStorage.getItem(PLACE));
 sessionStorage.removeItem(PLACE);
-if (left) import("./resuming.js").then((module) => module.resume(left, controls));
+if (left) {
+  note({ answer: true });
+  import("./resuming.js").then((module) => module.resume(left, controls));
+}
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -97,9 +100,9 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   if (!event.target.matches("[data-composer]") || (event.submitter && !event.submitter.matches("[data-send]"))) {
-    if (event.target.method === "post") {
+    if (event.target.method === "post" && !event.defaultPrevented) {
       const place = document.activeElement.matches(":focus-visible") ? controls().indexOf(event.submitter) : -1;
-      sessionStorage.setItem(SENT, location.href);
+      note({ sent: true });
       sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY, place]));
     }
     return;

@@ -48,10 +48,12 @@ export function showWaiting({ scroll = true } = {}) {
   if (scroll && scrollY > 0) scrollTo({ top: 0, behavior: "smooth" });
 }
 
+const begunBelow = () => document.querySelector(".newer:not([hidden])"); // this is not the top of the feed
+
 export function arrive(told) {
   const feed = feedOf();
   if (!feed || document.querySelector(`[data-entry="${told.id}"]`) || waiting.some((post) => post.dataset.entry === told.id)) return;
-  if (document.querySelector(".newer:not([hidden])")) return; // this is not the top of the feed
+  if (begunBelow()) return;
   const post = claim(element(told.html));
   waiting.push(post);
   if (told.author !== me) hear(say("heard", { name: told.name }));
@@ -60,11 +62,16 @@ export function arrive(told) {
 }
 
 export function depart(id) {
-  for (const post of document.querySelectorAll(`[data-entry="${id}"], [data-post="${id}"]`)) post.remove();
+  const gone = ({ dataset }) => dataset.entry === id || dataset.post === id;
+  // those that wait, or were left behind, are not on the page
+  for (const posts of [waiting, ...kept.values()]) posts.splice(0, Infinity, ...posts.filter((post) => !gone(post)));
+  for (const post of [...document.querySelectorAll("[data-post]")].filter(gone)) post.remove();
+  showPill();
 }
 
 // More came than the page that was read holds: what is between it and the feed follows when the eye comes there.
 export function leaveGap(older) {
+  if (begunBelow()) return;
   older.classList.add("gap");
   waiting.push(older);
 }
@@ -72,14 +79,15 @@ export function leaveGap(older) {
 // Posts that came by themselves become a unit, too, when they are many: it can be left behind, and read again.
 function gather() {
   const posts = [...feedOf().querySelectorAll(":scope > .post")];
-  const cut = posts.findLastIndex((post) => !post.previousElementSibling?.matches(".post"));
-  const run = posts.slice(cut);
+  const last = posts.findIndex((post) => !post.nextElementSibling?.matches(".post"));
+  const run = posts.slice(0, last + 1);
   if (run.length < 2 * PAGE) return;
   const whole = run.slice(-PAGE);
   if (whole.some((post) => post.contains(document.activeElement))) return;
   const unit = unitAt(`${location.pathname}?max_id=${BigInt(whole[0].dataset.entry) + 1n}`);
   whole.at(-1).after(unit);
   unit.append(...whole);
+  gather();
 }
 
 function skeletons() {
@@ -230,7 +238,7 @@ function leave() {
   for (const name of names.slice(0, -PLACES)) sessionStorage.removeItem(name);
 }
 
-function watch() {
+export function watch() {
   for (const unit of document.querySelectorAll(".posts-unit")) watcher.observe(unit);
   for (const end of document.querySelectorAll(".newer, .older")) ends.observe(end);
 }
@@ -238,7 +246,9 @@ function watch() {
 export async function startFeed() {
   document.querySelector("[data-pill] button")?.addEventListener("click", () => showWaiting());
   if (!feedOf()) return;
-  measureAtLeisure(postsOf(feedOf().querySelector(".posts-unit")));
+  const first = feedOf().querySelector(".posts-unit");
+  first.dataset.from ||= location.href;
+  measureAtLeisure(postsOf(first));
   if (document.querySelector(".landing")) return; // there the link leads on to the square
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-newer], [data-older]");

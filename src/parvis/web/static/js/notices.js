@@ -1,5 +1,6 @@
 // Notifications as they come: the page is read again while it is looked at from its top, and what is new stands above
 // what stood there. Reading it is having read them, so nobody reads behind one's back.
+import { watch } from "./feed.js";
 import { getPage, hear } from "./page.js";
 
 const AT_TOP = 300; // pixels
@@ -20,6 +21,7 @@ function show(page) {
   unit.replaceChildren(...now, ...(further.length ? [...unit.children].slice(last + 1) : []));
   if (unit.contains(focused)) focused.focus({ preventScroll: true });
   if (!further.length) document.querySelector(".older")?.replaceWith(page.querySelector(".older") || "");
+  watch();
   if (now.length) document.querySelector("main .empty")?.remove();
   document.querySelector("[data-awaited]").replaceWith(page.querySelector("[data-awaited]"));
   for (const pip of document.querySelectorAll("[data-unread]")) pip.textContent = page.querySelector("[data-unread]").textContent;
