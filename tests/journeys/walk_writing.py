@@ -69,6 +69,13 @@ async def write_a_thread(hand: Hand) -> None:
         await hand.unfold("Bells", hand.page.locator(".post", has_text=part))
         await hand.sees(re.compile(part))
     await hand.sees(_("Public, but not in the square"))
+    warning = hand.page.locator("dialog [name=warning]")
+    for _turn in range(2):
+        await hand.follow(re.compile(f"^{_('Reply')}"), hand.page.locator(".post.focused"))
+        await expect(warning).to_be_visible()
+        await expect(warning).to_have_value("Bells")
+        await hand.write(_("Your words"), "Named by nobody.")
+        await hand.press(_("Close"))
 
 
 @walk("POST /posts", "POST /uploads", "GET /uploads/{media}", "GET /posts/{post}/edit", "POST /posts/{post}/edit")
@@ -96,8 +103,11 @@ async def show_a_picture_and_a_sound(hand: Hand) -> None:
     picture = hand.find("link", re.compile("An evening sky"))
     await hand.follow(re.compile("An evening sky"))
     await hand.sees("An evening sky", page.locator("dialog"))
+    await page.evaluate("dispatchEvent(new Event('offline'))")
+    await hand.sees(_("The network is away. What you saw can still be read."))
     await hand.press(_("Close"))
     await expect(page.locator("dialog.lightbox")).to_have_count(0)
+    await expect(page.locator("body > .toasts")).to_have_count(1)
     await expect(picture).to_be_focused()
     await hand.unfold(_("More"), page.locator(".focused"))
     await hand.follow(_("Edit"))

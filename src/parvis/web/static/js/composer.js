@@ -50,12 +50,14 @@ function findDraft(form) {
   const kept = localStorage.getItem(placeOf(form));
   if (!kept || form.elements.text.value !== form.elements.text.defaultValue) return;
   const { texts: [first, ...others], fields = {} } = JSON.parse(kept);
-  if (form.elements.text.value.trim() && !first.startsWith(form.elements.text.value.trim())) return;
-  form.elements.text.value = first;
+  const { text, reply_to: replyTo } = form.elements;
+  if (!replyTo && text.value.trim() && !first.startsWith(text.value.trim())) return;
+  text.value = first;
   for (const text of others) addPart(form).value = text;
   for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
-  if (fields.warning) unfold(form, "warning");
-  if (fields.option_1) unfold(form, "poll");
+  for (const [name, said] of [["warning", fields.warning], ["poll", fields.option_1]]) {
+    if (said && form.querySelector(`.folded[data-folded="${name}"]`)) unfold(form, name);
+  }
 }
 
 // Show a part of the form that is folded away, or fold it again; whether it is shown now.
@@ -93,6 +95,14 @@ function clear(form) {
   count(form);
 }
 
+// The same words in another box of the page are the same draft.
+function clearSent(form) {
+  const [at, words] = [placeOf(form), form.elements.text.value];
+  const others = [...document.querySelectorAll("[data-composer][data-awake]")].filter((one) => placeOf(one) === at);
+  others.filter((one) => one.elements.text.value === words && !one.querySelector("[data-chosen]").children.length).forEach(clear);
+  clear(form);
+}
+
 export async function post(form) {
   startComposer(document);
   const blank = undescribed(form);
@@ -113,7 +123,7 @@ export async function post(form) {
       return;
     }
     const replyTo = form.elements.reply_to?.value;
-    clear(form);
+    clearSent(form);
     form.closest("dialog")?.close();
     if (posted.html) place(posted, replyTo);
     toast(say(posted.later ? "scheduled" : "posted"), posted.path ? { href: posted.path, label: say("see") } : {});
@@ -121,7 +131,7 @@ export async function post(form) {
     if (refusal instanceof Away) {
       const { keep } = await import("./outbox.js");
       await keep(body);
-      clear(form);
+      clearSent(form);
       form.closest("dialog")?.close();
       toast(say("kept_offline"));
       return;
@@ -163,7 +173,10 @@ function wake(form) {
     opener.addEventListener("click", () => {
       const box = form.querySelector(`[data-folded="${opener.dataset.unfold}"]`);
       if (unfold(form, opener.dataset.unfold)) box.querySelector("input, select")?.focus();
-      else for (const input of box.querySelectorAll("input")) input.value = input.defaultValue;
+      else {
+        for (const input of box.querySelectorAll(".input")) input.value = "";
+        keepDraft(form);
+      }
     });
   }
   form.querySelector("[data-more]")?.addEventListener("click", () => {
@@ -214,6 +227,7 @@ export async function openComposer(link) {
     menu.querySelector("summary").focus({ preventScroll: true }); // whence one came, when the desk is shut
   }
   const page = await getPage(href).catch(() => null);
+  if (document.querySelector("#writing-desk")) return; // it was asked for twice
   const form = page?.querySelector("[data-composer]");
   if (!form) {
     location.href = href;
@@ -224,10 +238,7 @@ export async function openComposer(link) {
   const dialog = make("dialog", { className: "dialog", id: "writing-desk", "aria-label": title },
     make("div", { className: "dialog-head" }, make("h2", {}, title), make("form", { method: "dialog" }, close)),
     ...answered(page), document.adoptNode(form));
-  dialog.addEventListener("close", () => {
-    document.body.append(document.querySelector(".toasts"));
-    dialog.remove();
-  });
+  dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   startComposer(dialog);
   dialog.showModal();

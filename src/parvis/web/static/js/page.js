@@ -69,6 +69,10 @@ export function icon(name) {
   return drawn;
 }
 
+// What a dialog that closes was saying is still said.
+const toasts = document.querySelector(".toasts");
+document.addEventListener("close", ({ target }) => target.contains(toasts) && document.body.append(toasts), true);
+
 export function toast(text, { bad = false, href = "", label = "", act = null } = {}) {
   const shown = make("div", { className: bad ? "toast bad" : "toast" }, text);
   if (href) shown.append(make("a", { href }, label));
@@ -80,9 +84,8 @@ export function toast(text, { bad = false, href = "", label = "", act = null } =
     });
     shown.append(button);
   }
-  const place = document.querySelector(".toasts");
-  (document.querySelector("dialog[open]") || document.body).append(place);
-  place.replaceChildren(shown);
+  (document.querySelector("dialog[open]") || document.body).append(toasts);
+  toasts.replaceChildren(shown);
   // what can be pressed, or was refused, stays longer, and as long as one is at it
   const go = () => (shown.matches(":hover, :focus-within") ? setTimeout(go, 1000) : shown.remove());
   setTimeout(go, bad || label ? 7000 : 4000);
