@@ -38,12 +38,19 @@ async def ask_for_letter(visit: Visit) -> Response:
 
 async def read_anew(visit: Visit, tx: Tx) -> Response:
     """The form for another password, for whoever has the letter."""
-    held = visit.query("ticket", TICKET)
+    return await _sheet(visit, tx, visit.query("ticket", TICKET))
+
+
+async def _sheet(visit: Visit, tx: Tx, held: str, refused: Refused | None = None) -> Response:
+    """The form, kept by no browser: whoever has its address has the account."""
     try:
         account = await account_of_ticket(tx, held, visit.door.settings)
     except NotFound as refusal:
         return _no_longer(visit, refusal)
-    return visit.page("anew.html", ticket=held, handle=account.handle, problem="")
+    problem, status = (say(refused, visit.language), refused.status) if refused else ("", 200)
+    response = visit.page("anew.html", status, ticket=held, handle=account.handle, problem=problem)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 async def choose_anew(visit: Visit) -> Response:
@@ -57,8 +64,8 @@ async def choose_anew(visit: Visit) -> Response:
         async with visit.door.store.transaction() as tx:
             await recover(tx, held, hashed, settings)
     except Invalid as refusal:
-        problem = say(refusal, visit.language)
-        return visit.page("anew.html", refusal.status, ticket=held, handle="", problem=problem)
+        async with visit.door.store.reading() as tx:
+            return await _sheet(visit, tx, held, refusal)
     except NotFound as refusal:
         return _no_longer(visit, refusal)
     return visit.go("/sign-in?anew=1")

@@ -21,7 +21,7 @@ addEventListener("activate", (event) => {
 });
 
 async function keep(name, request, response) {
-  if (!response.ok || response.redirected) return;
+  if (!response.ok || response.redirected || response.headers.get("Cache-Control") === "no-store") return;
   const cache = await caches.open(name);
   await cache.put(request, response);
   const known = await cache.keys();
