@@ -14,11 +14,13 @@ function short(moment) {
   return "";
 }
 
-// Moments told in full are told by the reader's own clock.
+// Moments told in full are told by the reader's own clock, and as their country writes the page's language.
 let whole = null; // made when there is one to tell
 
 function inFull(moment) {
-  whole ||= new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  const { lang } = document.documentElement;
+  const local = navigator.languages.find((one) => one.split("-")[0] === lang) || lang;
+  whole ||= new Intl.DateTimeFormat(local, { dateStyle: "long", timeStyle: "short" });
   return whole.format(moment);
 }
 
