@@ -19,6 +19,14 @@ from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# a window of Chromium draws pages of its own beside ours, and keeps a process for the next one: a third of its work
+OWN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess")
+# what Playwright turns off itself; the last such switch is the one that counts
+UNWANTED = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -26,6 +34,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join((*OWN_PAGES, *UNWANTED))}",
 )
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -63,7 +63,7 @@ async def answer_an_announcement(hand: Hand) -> None:
     _ = hand.say
     await hand.enter("listener")
     async with hand.house.behind() as tx:
-        sentry = await hand.neighbour(tx, "crier", role="admin")
+        sentry = await hand.neighbour(tx, "herald", role="admin")
         told = await announcements.announce(tx, sentry, Notice(text="The fountain sings again."), "localhost")
     try:
         await hand.go("/notifications")
