@@ -97,18 +97,21 @@ async def test_older_clients_know_each_keyword_as_a_filter(ada: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "said"),
     [
-        {},
-        {"title": "x"},
-        {"title": "x", "context": []},
-        {"title": "x", "context": ["nowhere"]},
-        {"title": "x", "context": ["home"], "filter_action": "burn"},
-        {"title": "x", "context": ["home"], "keywords_attributes": [{"keyword": " "}]},
+        ({}, "A filter needs a name."),
+        ({"title": "x"}, "Say where the filter shall hold."),
+        ({"title": "x", "context": []}, "Say where the filter shall hold."),
+        ({"title": "x", "context": ["nowhere"]}, "Invalid enum value 'nowhere'"),
+        ({"title": "x", "context": ["home"], "filter_action": "burn"}, "Invalid enum value 'burn'"),
+        (
+            {"title": "x", "context": ["home"], "keywords_attributes": [{"keyword": " "}]},
+            "A filter looks for words, not for nothing.",
+        ),
     ],
 )
-async def test_a_filter_that_breaks_a_rule_is_refused(ada: Caller, wrong: dict[str, object]) -> None:
-    assert "Validation failed" in (await ada.post("/api/v2/filters", 422, json=wrong))["error"]
+async def test_a_filter_that_breaks_a_rule_is_refused(ada: Caller, wrong: dict[str, object], said: str) -> None:
+    assert said in (await ada.post("/api/v2/filters", 422, json=wrong))["error"]
 
 
 async def test_a_wall_of_which_filters_hide_more_than_is_read_at_once_goes_on(
