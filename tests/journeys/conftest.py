@@ -130,7 +130,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
         return visitors[-1]
 
     yield come
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
     for visitor in visitors:
         await visitor.context.close()
-    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
     assert not troubles, troubles
