@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 HAS_BROWSER := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
-.PHONY: help run test bench conformance lint format docs screens lock browser models clean
+.PHONY: help run test walks bench conformance lint format docs screens lock browser models clean
 
 help:  ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ run: $(VENV)/.installed  ## install, fetch the models, raise the demo world and 
 
 test: $(VENV)/.developing browser models lint  ## check everything: style, types, floors, and what the product promises
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+walks: $(VENV)/.developing browser  ## walk through every page and verb in all four manners; `test` does it in two
+	WALKS=all $(BIN)/pytest --numprocesses 2 tests/journeys/test_walks.py
 
 bench: $(VENV)/.developing  ## print how fast it is, SQLite beside PostgreSQL
 	$(BIN)/python -m benchmarks

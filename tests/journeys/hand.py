@@ -73,10 +73,12 @@ AT_A_DESK: dict[str, Any] = {"viewport": DESK}
 MANNERS = {
     "phone-en": Manner(ON_A_PHONE, "en", "thumb"),
     "phone-fr": Manner(ON_A_PHONE, "fr", "keys"),
-    "desk-en": Manner(AT_A_DESK, "en", "keys"),
-    "desk-fr": Manner(AT_A_DESK, "fr", "pointer"),
+    "desk-en": Manner(AT_A_DESK, "en", "pointer"),
+    "desk-fr": Manner(AT_A_DESK, "fr", "keys"),
 }
 """Both widths in both languages; each width and each language by hand, and by keys alone."""
+PAIRS = (("phone-en", "desk-fr"), ("phone-fr", "desk-en"))
+"""Two manners that have both widths, both languages, a hand and keys between them."""
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
