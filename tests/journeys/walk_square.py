@@ -147,6 +147,7 @@ async def search_again(hand: Hand) -> None:
     _ = hand.say
     field = _("People, #hashtags, words")
     await hand.write(field, "wanjiru")
+    await hand.page.locator("[data-awake]").first.wait_for()  # nobody types faster than the module comes
     await hand.page.keyboard.press("Enter")
     await hand.sees("Wanjiru Kamande")
     await hand.follow(_("People"), hand.page.locator(".tabs"))
