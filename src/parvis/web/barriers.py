@@ -5,7 +5,6 @@ from typing import Final
 from starlette.responses import Response
 
 from parvis.core.errors import Invalid, Refused
-from parvis.core.words import say
 from parvis.people import regard
 from parvis.people.circles import Span, Tie, blocks_of, mutes_of
 from parvis.store.transaction import Tx
@@ -44,14 +43,13 @@ async def read_domains(visit: Visit, tx: Tx) -> Response:
 async def _domains(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     domains = await regard.shunned_by(tx, visit.member(), _span(visit))
     older = f"{PAGE}/domains?max_id={domains[-1].id}" if len(domains) >= MOST else ""
-    return visit.page(
+    return visit.asking(
         "blocks.html",
-        refusal.status if refusal else 200,
+        refusal,
         ties=(),
         verb="unshun",
         domains=domains,
         older=older,
-        problem=say(refusal, visit.language) if refusal else "",
         domain=visit.field("domain", 300) if refusal else "",
     )
 

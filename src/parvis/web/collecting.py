@@ -3,7 +3,6 @@
 from starlette.responses import Response
 
 from parvis.core.errors import Forbidden, Invalid, Refused
-from parvis.core.words import say
 from parvis.people import collections
 from parvis.people.accounts import accounts_by_ids, get_account
 from parvis.people.collections import Collection, Sketch
@@ -26,13 +25,12 @@ async def read_collections(visit: Visit, tx: Tx) -> Response:
 async def _mine(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     member = visit.member()
     owned = await collections.collections_of(tx, member, member.id)
-    return visit.page(
+    return visit.asking(
         "collections.html",
-        refusal.status if refusal else 200,
+        refusal,
         owned=owned,
         others=[one for one in await collections.collections_with(tx, member) if one.account_id != member.id],
         room=len(owned) < collections.MOST,
-        problem=say(refusal, visit.language) if refusal else "",
         name=visit.field("name", LONGEST),
         suggested=await company_of(tx, member),
     )
@@ -68,9 +66,9 @@ async def _whole(visit: Visit, tx: Tx, template: str, refusal: Refused | None = 
     relationships = await relationships_with(visit, tx, [account for _, account in inside])
     me = visit.viewer.id if visit.viewer else None
     ties = [relationships.get(account.id) for _, account in inside if account.id != me]
-    return visit.page(
+    return visit.asking(
         template,
-        refusal.status if refusal else 200,
+        refusal,
         collection=found,
         owner=people.get(found.account_id) or await get_account(tx, found.account_id),
         inside=inside,
@@ -78,7 +76,6 @@ async def _whole(visit: Visit, tx: Tx, template: str, refusal: Refused | None = 
         strangers=sum(tie is None or not (tie.following or tie.asked) for tie in ties),
         followed=whole_number(visit.query("followed", 3)),
         room=len(found.items) < collections.MOST_ITEMS,
-        problem=say(refusal, visit.language) if refusal else "",
         handle=visit.field("handle", 300),
         added=visit.query("added", 1) == "1",
         suggested=await company_of(tx, visit.viewer),

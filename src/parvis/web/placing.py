@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from parvis.core.errors import Forbidden, Invalid, NotFound, Refused
 from parvis.core.ids import AccountId
-from parvis.core.words import say
 from parvis.people import collections
 from parvis.people.accounts import Account, get_account
 from parvis.people.collections import Collection, may_be_collected
@@ -51,15 +50,14 @@ async def read_places(visit: Visit, tx: Tx) -> Response:
 async def _page(visit: Visit, tx: Tx, account: Account, refusal: Refused | None = None) -> Response:
     member = visit.member()
     mine = await _places(tx, member, account)
-    return visit.page(
+    return visit.asking(
         "places.html",
-        refusal.status if refusal else 200,
+        refusal,
         account=account,
         mine=mine,
         ticked=_ticked(visit, "list") | _ticked(visit, "collection") if refusal else mine.held,
         relationship=await relationship(tx, member, account.id),
         may_be_collected=may_be_collected(account.traits),
-        problem=say(refusal, visit.language) if refusal else "",
         saved=visit.query("saved", 1) == "1",
     )
 

@@ -8,7 +8,6 @@ from typing import Final
 from starlette.responses import Response
 
 from parvis.core.errors import Invalid, NotFound, Refused
-from parvis.core.words import say
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.recovering import account_of_ticket, ask, recover
 from parvis.store.transaction import Tx
@@ -47,8 +46,7 @@ async def _sheet(visit: Visit, tx: Tx, held: str, refused: Refused | None = None
         account = await account_of_ticket(tx, held, visit.door.settings)
     except NotFound as refusal:
         return _no_longer(visit, refusal)
-    problem, status = (say(refused, visit.language), refused.status) if refused else ("", 200)
-    response = visit.page("anew.html", status, ticket=held, handle=account.handle, problem=problem)
+    response = visit.asking("anew.html", refused, ticket=held, handle=account.handle)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -72,4 +70,4 @@ async def choose_anew(visit: Visit) -> Response:
 
 
 def _no_longer(visit: Visit, refusal: Refused) -> Response:
-    return visit.page("forgotten.html", refusal.status, sent=False, problem=say(refusal, visit.language))
+    return visit.asking("forgotten.html", refusal, sent=False)

@@ -4,7 +4,6 @@ from starlette.responses import Response
 
 from parvis.core.errors import Invalid, NotFound, Refused
 from parvis.core.ids import AccountId
-from parvis.core.words import say
 from parvis.posts.shelves import bookmarks_of, liked_by
 from parvis.store.transaction import Tx
 from parvis.timelines import lists
@@ -45,12 +44,11 @@ async def read_lists(visit: Visit, tx: Tx) -> Response:
 
 async def _mine(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     member = visit.member()
-    return visit.page(
+    return visit.asking(
         "lists.html",
-        refusal.status if refusal else 200,
+        refusal,
         lists=await lists.lists_of(tx, member),
         sizes=await lists.sizes_of(tx, member),
-        problem=say(refusal, visit.language) if refusal else "",
         title=visit.field("title"),
         suggested=await company_of(tx, member),
     )
@@ -85,12 +83,11 @@ async def read_members(visit: Visit, tx: Tx) -> Response:
 async def _members(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     viewer = visit.member()
     listing = await lists.get_list(tx, viewer, visit.number("list"))
-    return visit.page(
+    return visit.asking(
         "list_members.html",
-        refusal.status if refusal else 200,
+        refusal,
         listing=listing,
         members=await lists.members_of(tx, viewer, listing.id, None),
-        problem=say(refusal, visit.language) if refusal else "",
         handle=visit.field("handle", 300),
         added=visit.query("added", 1) == "1",
         suggested=await company_of(tx, viewer),

@@ -211,6 +211,11 @@ class Visit:
         html = page.render(template, self.language, self.door.settings, given | context)
         return self._squeezed(html.encode(), code)
 
+    def asking(self, template: str, refusal: Refused | None = None, /, **context: Any) -> Response:
+        """A whole page with a form; where what it sent is refused, `problem` says why, in the reader's language."""
+        problem = say(refusal, self.language) if refusal else ""
+        return self.page(template, refusal.status if refusal else 200, problem=problem, **context)
+
     @property
     def _reader(self) -> dict[str, Any]:
         offered = self.viewer is not None and is_offered(self.door.models.text)

@@ -2,7 +2,7 @@
 // Without any of them everything still works by forms and links.
 import { startFeed } from "./feed.js";
 import { catchUp, startLive } from "./live.js";
-import { me, say, toast } from "./page.js";
+import { cameBack, me, say, toast } from "./page.js";
 import { startTimes } from "./times.js";
 
 startTimes();
@@ -43,7 +43,7 @@ function readAnew() {
   note({ sent: false });
   location.reload();
 }
-if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") readAnew();
+if (cameBack) readAnew();
 addEventListener("pageshow", (event) => event.persisted && readAnew());
 
 // And whom a form brings back to the same page is left where they were.
@@ -82,8 +82,7 @@ document.addEventListener("change", async (event) => {
 
 // Pages that one goes back to learn what was done since.
 addEventListener("pageshow", ({ persisted }) => {
-  const back = persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (back && sessionStorage.getItem(`parvis:turned:${me}`)) import("./actions.js").then((module) => module.recall());
+  if ((persisted || cameBack) && sessionStorage.getItem(`parvis:turned:${me}`)) import("./actions.js").then((module) => module.recall());
 });
 
 // What is about to be pressed is fetched when the finger or the arrow comes near; the composer wakes then too.

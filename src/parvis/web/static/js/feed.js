@@ -1,6 +1,6 @@
 // The feed: older posts follow as one scrolls, new ones wait under a pill (or drop in when one is at the top) without
 // moving what is being read. What has scrolled far away leaves the page and comes back with the eye.
-import { element, getPage, hear, make, me, say } from "./page.js";
+import { cameBack, element, getPage, hear, make, me, say } from "./page.js";
 
 const AT_TOP = 300; // pixels
 const FAR = "3500px"; // beyond which a unit of posts leaves the page
@@ -259,7 +259,7 @@ export async function startFeed() {
   if (!history.state?.place) history.replaceState({ place: String(performance.timeOrigin) }, "");
   addEventListener("pagehide", leave);
   const left = sessionStorage.getItem(nameOf());
-  if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+  if (left && cameBack) {
     await (await import("./returning.js")).comeBack(JSON.parse(left));
   }
   watch();

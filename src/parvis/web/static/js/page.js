@@ -9,6 +9,8 @@ export const limit = Number(head?.dataset.limit || 500);
 export const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name] || name);
 
+export const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
 export class Refused extends Error {}
 export class Away extends Refused {}
 
