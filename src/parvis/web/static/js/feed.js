@@ -260,7 +260,9 @@ export async function startFeed() {
   addEventListener("pagehide", leave);
   const left = sessionStorage.getItem(nameOf());
   if (left && cameBack) {
+    feedOf().ariaBusy = "true"; // until one is where one was
     await (await import("./returning.js")).comeBack(JSON.parse(left));
+    feedOf().ariaBusy = String(busy.size > 0);
   }
   watch();
 }
