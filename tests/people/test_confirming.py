@@ -1,13 +1,14 @@
+import asyncio
 import re
 
 import msgspec
 import pytest
 from sqlalchemy import select
 from tests.conftest import BOTH
-from tests.rig import member
+from tests.rig import member, members
 
 from parvis.core.config import Settings
-from parvis.core.errors import Invalid, NotFound
+from parvis.core.errors import Conflict, Invalid, NotFound
 from parvis.people import barred, confirming
 from parvis.people.accounts import get_account
 from parvis.people.letters import NAME, Letter
@@ -73,6 +74,30 @@ async def test_the_address_that_was_given_up_is_told(settings: Settings, store: 
     told = await latest_letter(store)
     assert (told.recipient, "another e-mail address" in told.words) == ("ada@example.com", True)
     assert "ada@elsewhere.example" not in told.words
+
+
+async def test_of_those_who_confirm_one_address_at_once_one_has_it(settings: Settings, store: Store) -> None:
+    everyone = await members(store, "ada", "bob", "cy", "dee")
+    keys = []
+    for each in everyone:
+        async with store.transaction() as tx:
+            await confirming.ask(tx, each, settings, "shared@example.com")
+        keys.append(key_in(await latest_letter(store)))
+
+    async def follow(key: str) -> type[Exception] | None:
+        try:
+            async with store.transaction() as tx:
+                await confirming.confirm(tx, key, settings)
+        except (Conflict, NotFound) as refusal:
+            return type(refusal)
+        return None
+
+    assert await asyncio.gather(*[follow("no key")] * 4) == [NotFound] * 4  # connections are open now
+    met = await asyncio.gather(*map(follow, keys))
+    assert sorted(map(str, met)) == sorted(map(str, [None, Conflict, Conflict, Conflict]))
+    async with store.reading() as tx:
+        held = [await confirming.email_of(tx, each) for each in everyone]
+    assert held.count("shared@example.com") == 1
 
 
 async def test_who_confirms_the_address_of_the_account_is_told_nothing_more(settings: Settings, store: Store) -> None:

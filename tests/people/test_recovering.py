@@ -13,6 +13,7 @@ from parvis.core.config import Settings
 from parvis.core.errors import NotFound, Unauthenticated
 from parvis.people import grants, letters, recovering
 from parvis.people.apps import OUT_OF_BAND, Registration, register_app
+from parvis.people.confirming import SET
 from parvis.people.letters import NAME
 from parvis.people.passwords import hash_password
 from parvis.people.signing import sign_in
@@ -50,6 +51,16 @@ async def test_a_link_lets_whoever_has_the_letter_choose_another_password_once(
     async with store.transaction() as tx:
         with pytest.raises(NotFound):
             await recovering.recover(tx, ticket, hashed, settings)
+
+
+async def test_a_letter_to_an_address_that_was_given_up_is_worth_nothing(store: Store, settings: Settings) -> None:
+    ada = await member(store, "ada", email="a" * 60 + "@" + "b" * 60 + ".example")
+    [ticket] = await asked(store, settings, "ada")
+    async with store.transaction() as tx:
+        await tx.run(SET, account=ada.id, address="c" + "a" * 59 + "@" + "b" * 60 + ".example")
+    async with store.transaction() as tx:
+        with pytest.raises(NotFound):
+            await recovering.recover(tx, ticket, "", settings)
 
 
 async def test_of_those_who_follow_a_link_at_once_one_chooses(store: Store, settings: Settings) -> None:

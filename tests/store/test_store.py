@@ -33,6 +33,17 @@ async def test_a_block_that_raises_leaves_nothing(store: Store) -> None:
         assert await tx.all(IDS, ids=[1]) == []
 
 
+async def test_what_another_row_has_is_not_claimed_and_the_block_goes_on(store: Store) -> None:
+    async with store.transaction() as tx:
+        await add(tx, 1)
+        assert await tx.claim(ADD, id=2, handle="a2", handle_key="a2", created_at=tx.now)
+        assert not await tx.claim(ADD, id=3, handle="a3", handle_key="a1", created_at=tx.now)
+        assert not await tx.claim(ADD, id=1, handle="a3", handle_key="a3", created_at=tx.now)
+        await add(tx, 4)
+    async with store.reading() as tx:
+        assert [row[0] for row in await tx.all(IDS, ids=[1, 2, 3, 4])] == [1, 2, 4]
+
+
 async def test_an_id_list_is_one_parameter_however_long(store: Store) -> None:
     async with store.transaction() as tx:
         for number in range(1, 8):

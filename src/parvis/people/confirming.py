@@ -13,11 +13,10 @@ from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Conflict, NotFound
 from parvis.core.ids import AccountId
-from parvis.core.words import words_of
+from parvis.core.words import N_
 from parvis.people import barred, letters, restraining
 from parvis.people.accounts import Account, get_account
 from parvis.people.keys import hash_of, new_key
-from parvis.people.letters import Letter
 from parvis.people.restraints import Restraint
 from parvis.people.rules import checked_email
 from parvis.store.statement import Statement
@@ -26,6 +25,20 @@ from parvis.store.transaction import Tx
 
 LIFETIME: Final = 7 * clock.DAY
 PATH: Final = "/auth/confirmation?confirmation_token="
+TO_CONFIRM: Final = (
+    N_("Confirm your e-mail address at {instance}"),
+    N_(
+        "Hello @{handle},\n\nplease follow this link to confirm that this is your e-mail address:\n\n{link}\n\n"
+        "If you did not open an account at {instance}, you need do nothing."
+    ),
+)
+TO_THE_FORMER: Final = (
+    N_("Another e-mail address at {instance}"),
+    N_(
+        "Hello @{handle},\n\nthis account has another e-mail address from now on, and letters about it go there.\n\n"
+        "If it was not you, write to the people who run {instance}:\n\n{link}"
+    ),
+)
 
 _account = bindparam("account", type_=BigInteger)
 _asked = insert(confirmations).values(
@@ -80,7 +93,7 @@ async def ask(tx: Tx, account: Account, settings: Settings, email: str | None = 
         raise Conflict("An account with this e-mail address exists already.", field="email")
     key = new_key()
     await tx.run(ASK, account_id=account.id, key_hash=hash_of(key), email=address, asked_at=tx.now)
-    letters.write(tx, _letter(account, settings, address, key))
+    letters.write(tx, letters.letter_to(account, address, settings, *TO_CONFIRM, link=settings.url + PATH + key))
 
 
 async def confirm(tx: Tx, key: str, settings: Settings) -> Account:
@@ -94,14 +107,14 @@ async def confirm(tx: Tx, key: str, settings: Settings) -> Account:
     if taken is None:
         raise NotFound("This link is no longer good. Ask for another letter.")
     account_id, address = taken
-    if await tx.value(BEARER, address=address) not in {None, account_id}:
-        raise Conflict("An account with this e-mail address exists already.", field="email")
     before = await tx.value(EMAIL, account=account_id)
-    await tx.run(SET, account=account_id, address=address)
+    if not await tx.claim(SET, account=account_id, address=address):
+        raise Conflict("An account with this e-mail address exists already.", field="email")
     await restraining.lift(tx, account_id, Restraint.UNCONFIRMED)
     account = await get_account(tx, account_id)
     if before not in {None, address}:
-        letters.write(tx, _to_the_former(account, settings, before))
+        about = settings.url + "/about"
+        letters.write(tx, letters.letter_to(account, before, settings, *TO_THE_FORMER, link=about))
     return account
 
 
@@ -124,23 +137,3 @@ async def app_of(tx: Tx, account: Account) -> int | None:
     """The app that the account was opened with, if it was one."""
     found = await tx.value(APP, account=account.id)
     return None if found is None else int(found)
-
-
-def _letter(account: Account, settings: Settings, address: str, key: str) -> Letter:
-    words = words_of(account.language.partition("-")[0]).gettext
-    subject = words("Confirm your e-mail address at {instance}").format(instance=settings.name)
-    told = words(
-        "Hello @{handle},\n\nplease follow this link to confirm that this is your e-mail address:\n\n{link}\n\n"
-        "If you did not open an account at {instance}, you need do nothing."
-    ).format(handle=account.handle, link=settings.url + PATH + key, instance=settings.name)
-    return Letter(address, subject, told)
-
-
-def _to_the_former(account: Account, settings: Settings, address: str) -> Letter:
-    words = words_of(account.language.partition("-")[0]).gettext
-    subject = words("Another e-mail address at {instance}").format(instance=settings.name)
-    told = words(
-        "Hello @{handle},\n\nthis account has another e-mail address from now on, and letters about it go there.\n\n"
-        "If it was not you, write to the people who run {instance}:\n\n{link}"
-    ).format(handle=account.handle, instance=settings.name, link=settings.url + "/about")
-    return Letter(address, subject, told)

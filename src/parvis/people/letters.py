@@ -20,6 +20,8 @@ from sqlalchemy import Integer, bindparam, delete, insert, select
 from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Unavailable
+from parvis.core.words import words_of
+from parvis.people.accounts import Account
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
 from parvis.store.tables import mailbox
@@ -54,6 +56,13 @@ READ = Statement(
     .limit(bindparam("most", type_=Integer)),
     Kept,
 )
+
+
+def letter_to(account: Account, address: str, settings: Settings, subject: str, words: str, *, link: str) -> Letter:
+    """A letter to a member in their language; `{handle}`, `{instance}` and `{link}` are filled in."""
+    translated = words_of(account.language.partition("-")[0]).gettext
+    given = {"handle": account.handle, "instance": settings.name, "link": link}
+    return Letter(address, translated(subject).format_map(given), translated(words).format_map(given))
 
 
 def write(tx: Tx, letter: Letter) -> None:

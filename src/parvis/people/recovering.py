@@ -1,10 +1,11 @@
 """Coming back without the password: a letter with a link, and what following it does.
 
-The link holds a sealed ticket: whose account it is, until when it is good, and which password it takes the place of. So
-it works once, and is worth nothing after the password was changed otherwise; nothing is kept of it here.
+The link holds a sealed ticket: whose account it is, until when it is good, which password it takes the place of, and to
+which address it went. So it works once, and is worth nothing after either was changed otherwise; nothing is kept of it.
 """
 
 import base64
+import hashlib
 from typing import Final
 
 import msgspec
@@ -14,13 +15,10 @@ from parvis.core.config import Settings
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId
 from parvis.core.seal import Broken, seal_for
-from parvis.core.words import words_of
+from parvis.core.words import N_
 from parvis.people import letters
 from parvis.people.accounts import Account, lock_accounts
-from parvis.people.confirming import email_of
 from parvis.people.grants import revoke_all
-from parvis.people.keys import hash_of
-from parvis.people.letters import Letter
 from parvis.people.signing import Credentials, change_password, credentials_of, credentials_of_account
 from parvis.store.jobs import Kind, Work
 from parvis.store.transaction import Tx
@@ -29,10 +27,17 @@ NAME = "answer_forgotten"
 LIFETIME: Final = clock.HOUR
 PATH: Final = "/sign-in/anew?ticket="
 PURPOSE: Final = "password forgotten"  # what the seal is for
+LETTER: Final = (
+    N_("Another password for {instance}"),
+    N_(
+        "Hello @{handle},\n\nsomebody, most likely you, forgot the password of this account. Follow this link to "
+        "choose another one; it is good for an hour:\n\n{link}\n\nIf it was not you, you need do nothing."
+    ),
+)
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """Whose password may be replaced, until when (ms), and which one."""
+    """Whose password may be replaced, until when (ms), and what they signed in with when the letter was written."""
 
     account: int
     until: int
@@ -63,13 +68,14 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
 async def write(tx: Tx, login: str, settings: Settings) -> None:
     """Write to the account with this handle or address, with a link to follow; nothing happens where there is none."""
     found = await credentials_of(tx, login)
-    if found and (address := await email_of(tx, found.account)):
-        letters.write(tx, _letter(found.account, settings, address, link_for(found, settings, tx.now)))
+    if found and found.email:
+        link = link_for(found, settings, tx.now)
+        letters.write(tx, letters.letter_to(found.account, found.email, settings, *LETTER, link=link))
 
 
 def link_for(found: Credentials, settings: Settings, now: int) -> str:
     """The address at which whoever has the letter chooses another password."""
-    held = Ticket(found.account.id, now + LIFETIME, hash_of(found.password_hash))
+    held = Ticket(found.account.id, now + LIFETIME, _hash_of(found))
     sealed = seal_for(settings, PURPOSE).close(msgspec.msgpack.encode(held))
     return settings.url + PATH + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
@@ -106,16 +112,10 @@ def _opened(ticket: str, settings: Settings) -> Ticket:
 
 async def _owner(tx: Tx, held: Ticket) -> Account:
     found = await credentials_of_account(tx, AccountId(held.account))
-    if found is None or held.until < tx.now or held.replaced != hash_of(found.password_hash):
+    if found is None or held.until < tx.now or held.replaced != _hash_of(found):
         raise NotFound("This link is no longer good. Ask for another letter.")
     return found.account
 
 
-def _letter(account: Account, settings: Settings, address: str, link: str) -> Letter:
-    words = words_of(account.language.partition("-")[0]).gettext
-    subject = words("Another password for {instance}").format(instance=settings.name)
-    told = words(
-        "Hello @{handle},\n\nsomebody, most likely you, forgot the password of this account. Follow this link to "
-        "choose another one; it is good for an hour:\n\n{link}\n\nIf it was not you, you need do nothing."
-    ).format(handle=account.handle, link=link)
-    return Letter(address, subject, told)
+def _hash_of(found: Credentials) -> bytes:
+    return hashlib.sha256(f"{found.email}\n{found.password_hash}".encode()).digest()

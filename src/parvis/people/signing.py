@@ -21,19 +21,20 @@ from parvis.store.transaction import Tx
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """An account of this instance and what its password must hash to."""
+    """An account of this instance, its e-mail address, and what its password must hash to."""
 
     account: Account
+    email: str | None
     password_hash: str
 
 
 def _credentials(*row: object) -> Credentials:
-    *account, password_hash = row
-    return Credentials(Account(*account), str(password_hash))  # type: ignore[arg-type] # a row in COLUMNS' order
+    *account, email, password_hash = row
+    return Credentials(Account(*account), email, password_hash)  # type: ignore[arg-type] # a row in COLUMNS' order
 
 
 def _where(condition: ColumnElement[bool]) -> Statement[Credentials]:
-    joined = select(*COLUMNS, credentials.c.password_hash).join_from(
+    joined = select(*COLUMNS, credentials.c.email, credentials.c.password_hash).join_from(
         credentials, accounts, accounts.c.id == credentials.c.account_id
     )
     return Statement(joined.where(condition), _credentials)

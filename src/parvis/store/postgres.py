@@ -110,6 +110,14 @@ class PostgresTx(Tx):
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
+    async def _execute_unless_taken(self, compiled: Compiled, arguments: tuple[Any, ...]) -> bool:
+        try:
+            async with self._connection.transaction():  # a savepoint: what came before goes on
+                await self._connection.execute(compiled.sql, *arguments)
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
+
     async def _execute_many(self, compiled: Compiled, arguments: list[tuple[Any, ...]]) -> None:
         await self._connection.executemany(compiled.sql, arguments)
 

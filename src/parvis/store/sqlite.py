@@ -27,6 +27,7 @@ from parvis.store.witness import Moment, Witness
 BUSY_SECONDS = 10.0
 CHECKPOINT_PAGES = 4000  # of the log; 16 MB
 MOST_READERS = 16
+TAKEN = {apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 
 def connect(path: pathlib.Path, *, read_only: bool = False) -> apsw.Connection:
@@ -144,6 +145,15 @@ class SqliteTx(Tx):
     async def _execute(self, compiled: Compiled, arguments: tuple[Any, ...]) -> int:
         self._connection.execute(compiled.sql, arguments)
         return self._connection.changes()
+
+    async def _execute_unless_taken(self, compiled: Compiled, arguments: tuple[Any, ...]) -> bool:
+        try:
+            self._connection.execute(compiled.sql, arguments)
+        except apsw.ConstraintError as broken:
+            if broken.extendedresult not in TAKEN:  # type: ignore[attr-defined] # its stubs forget it
+                raise
+            return False
+        return True
 
     async def _execute_many(self, compiled: Compiled, arguments: list[tuple[Any, ...]]) -> None:
         self._connection.executemany(compiled.sql, arguments)

@@ -77,6 +77,10 @@ class Tx(abc.ABC):
         """Run and return how many rows changed."""
 
     @abc.abstractmethod
+    async def _execute_unless_taken(self, compiled: Compiled, arguments: tuple[Any, ...]) -> bool:
+        """Run; False, and nothing changed, where a unique value is another row's."""
+
+    @abc.abstractmethod
     async def _execute_many(self, compiled: Compiled, arguments: list[tuple[Any, ...]]) -> None:
         """Run once for each set of arguments."""
 
@@ -135,6 +139,15 @@ class Tx(abc.ABC):
         self.queries += 1
         compiled = statement.compiled(self.engine)
         return await self._execute(compiled, compiled.arguments(parameters))
+
+    async def claim(self, statement: Statement[Any], **parameters: Any) -> bool:
+        """Run a statement that sets something unique; False, and nothing changed, where another row has it already.
+
+        That another one takes it at this moment shows nowhere but here.
+        """
+        self.queries += 1
+        compiled = statement.compiled(self.engine)
+        return await self._execute_unless_taken(compiled, compiled.arguments(parameters))
 
     async def many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement once for each row of parameters."""
