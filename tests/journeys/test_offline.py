@@ -104,3 +104,12 @@ async def test_back_is_where_one_was(square: House, chronicle: str, visit: Visit
     await page.go_back()
     await gauge.calm(reader)
     assert abs(await reader.measure(WHERE, entry) - top) < 2, entry
+
+    # and what is above, which cannot be read without a network, stands there as soon as it is back
+    unit = page.locator(".posts-unit").nth(1)
+    reader.forgiving = True
+    await reader.context.set_offline(True)
+    await unit.evaluate("(unit) => unit.scrollIntoView({ behavior: 'instant' })")
+    await gauge.calm(reader)
+    await reader.context.set_offline(False)
+    await expect(unit.locator("[data-entry]").first).to_be_visible()

@@ -147,9 +147,10 @@ async def search_again(hand: Hand) -> None:
     _ = hand.say
     field = _("People, #hashtags, words")
     await hand.write(field, "wanjiru")
-    await hand.page.locator("[data-awake]").first.wait_for()  # nobody types faster than the module comes
-    await hand.page.keyboard.press("Enter")
+    async with hand.leaving():
+        await hand.page.keyboard.press("Enter")
     await hand.sees("Wanjiru Kamande")
+    await hand.page.locator("[data-awake]").first.wait_for()  # by then the search is remembered
     await hand.follow(_("People"), hand.page.locator(".tabs"))
     await hand.sees("Wanjiru Kamande")
     await hand.follow(_("Search"))

@@ -1,7 +1,7 @@
 // Brings the page to life. What every page needs is here at once; every other module comes when it is first needed.
 // Without any of them everything still works by forms and links.
 import { startFeed } from "./feed.js";
-import { catchUp, startLive } from "./live.js";
+import { startLive } from "./live.js";
 import { cameBack, me, say, toast } from "./page.js";
 import { startTimes } from "./times.js";
 
@@ -148,5 +148,5 @@ addEventListener("load", () => {
 });
 addEventListener("online", flush);
 document.addEventListener("parvis:back", flush);
-navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sent" && catchUp());
+navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sent" && document.dispatchEvent(new Event("parvis:back")));
 addEventListener("offline", () => toast(say("away")));

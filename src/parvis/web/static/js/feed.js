@@ -239,8 +239,16 @@ function leave() {
 }
 
 export function watch() {
+  if (document.querySelector(".landing")) return; // there the link leads on to the square
   for (const unit of document.querySelectorAll(".posts-unit")) watcher.observe(unit);
   for (const end of document.querySelectorAll(".newer, .older")) ends.observe(end);
+}
+
+// What could not be read without a network is read once it is back, where the eye is.
+function watchAnew() {
+  watcher.disconnect();
+  ends.disconnect();
+  watch();
 }
 
 export async function startFeed() {
@@ -249,7 +257,7 @@ export async function startFeed() {
   const first = feedOf().querySelector(".posts-unit");
   first.dataset.from ||= location.href;
   measureAtLeisure(postsOf(first));
-  if (document.querySelector(".landing")) return; // there the link leads on to the square
+  if (document.querySelector(".landing")) return;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-newer], [data-older]");
     if (!link) return;
@@ -258,6 +266,8 @@ export async function startFeed() {
   });
   if (!history.state?.place) history.replaceState({ place: String(performance.timeOrigin) }, "");
   addEventListener("pagehide", leave);
+  addEventListener("online", watchAnew);
+  document.addEventListener("parvis:back", watchAnew);
   const left = sessionStorage.getItem(nameOf());
   if (left && cameBack) {
     feedOf().ariaBusy = "true"; // until one is where one was

@@ -1,5 +1,5 @@
 // One stream for the page: posts arrive, counts move, answers are written, drawings grow, the bell rings.
-import { arrive, depart, leaveGap } from "./feed.js";
+import { arrive, depart } from "./feed.js";
 import { channels, me } from "./page.js";
 
 let formats = null; // made when a count first moves
@@ -47,22 +47,6 @@ const TOLD = {
   drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
 };
 
-// What was missed while the house was away: read the page again and keep what is new.
-export async function catchUp() {
-  if (!document.querySelector("[data-feed]") || !channels || channels.startsWith("thread:")) return;
-  const response = await fetch(location.href).catch(() => null);
-  if (!response?.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const posts = [...page.querySelectorAll("[data-feed] [data-entry]")];
-  const met = posts.findIndex((post) => document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`));
-  const fresh = (met < 0 ? posts : posts.slice(0, met)).reverse();
-  const older = page.querySelector(".older");
-  if (met < 0 && older && document.querySelector("[data-entry]")) leaveGap(older);
-  for (const post of fresh) {
-    arrive({ id: post.dataset.entry, author: post.dataset.author, html: post.outerHTML, name: post.querySelector(".name").textContent });
-  }
-}
-
 // The posts around the eye: their counts are told while they are there.
 function around() {
   const posts = [...document.querySelectorAll("[data-post]")];
@@ -94,6 +78,7 @@ function listen() {
   stream = fresh;
 }
 
+const catchUp = () => document.querySelector("[data-feed]") && import("./missed.js").then((module) => module.catchUp());
 document.addEventListener("parvis:back", catchUp);
 
 export function startLive() {

@@ -39,9 +39,15 @@ export function startSearch(field) {
     else location.href = option.path;
   });
   if (!completing) return;
-  field.form.addEventListener("submit", () => keep(field.value.trim()));
   field.addEventListener("click", () => field.value || completing.later());
   field.addEventListener("keydown", (event) => event.key === "ArrowDown" && !field.value && completing.list.hidden && completing.later());
+}
+
+// The page of what was found remembers what was looked for: this module may have come too late to see it sent.
+const asked = document.querySelector(".search-page [data-search]");
+if (asked) {
+  startSearch(asked);
+  keep(asked.defaultValue.trim());
 }
 
 export function startNaming(field) {
