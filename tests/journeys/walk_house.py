@@ -177,7 +177,7 @@ async def have_an_emoji(hand: Hand) -> None:
     await hand.go("/desk/house/emojis")
     await hand.write(_("Shortcode"), code)
     await hand.write(_("Category"), "Weather")
-    await hand.give(_("Picture"), a_drop())
+    await hand.give(_("Choose a picture"), a_drop())
     await hand.press(_("Add"))
     await hand.sees(f":{code}:")
     await hand.press(f"{_('Remove')} :{code}:")

@@ -96,11 +96,11 @@ async def carry_things_along(hand: Hand) -> None:
     with zipfile.ZipFile(await hand.fetch(_("Download the archive"))) as archive:
         assert archive.namelist()
     hand.visitor.expected = WRONG
-    await hand.give(_("List"), FilePayload(name="list.csv", mimeType="text/csv", buffer=b"\xff\xfe"))
+    await hand.give(_("Choose a file"), FilePayload(name="list.csv", mimeType="text/csv", buffer=b"\xff\xfe"))
     await hand.press(_("Import"))
     await hand.sees(_("This is not a list of accounts as other servers export it."))
     followed = f"Account address,Show boosts\n{other.handle},true\n".encode()
-    await hand.give(_("List"), FilePayload(name="list.csv", mimeType="text/csv", buffer=followed))
+    await hand.give(_("Choose a file"), FilePayload(name="list.csv", mimeType="text/csv", buffer=followed))
     await hand.choose(_("Mute"))
     await hand.press(_("Import"))
     await hand.sees(_("One account is on its way."))

@@ -111,6 +111,11 @@ async def test_the_profile_and_the_language_are_changed_in_the_settings(browser:
     await join(browser, "ada")
     saved = await browser.post("/look", data={"language": "fr"})
     assert "Enregistré." in saved.text
+    spoken = await browser.post("/look", data={"language": "en", "next": "/about"})
+    assert (spoken.url.path, '<html lang="en"' in spoken.text) == ("/about", True)
+    browser.cookies.delete("parvis_language")
+    assert '<html lang="en"' in (await browser.get("/@ada", headers={"accept-language": "fr"})).text
+    await browser.post("/look", data={"language": "fr"})
     saved = await browser.post("/settings/profile", data={"name": "Ada Moreau", "bio": "Bridges."})
     assert "Enregistré." in saved.text
     profile = await browser.get("/@ada")

@@ -22,6 +22,7 @@ from parvis.web.looks import CHOICES, chosen
 from parvis.web.profiles import relationships_with
 from parvis.web.visit import LANGUAGE_COOKIE, LOOK_COOKIE, YEAR, Visit
 
+LOOK_RATE = "60/minute"
 TASKS = (N_("Text"), N_("Pictures"), N_("Embeddings"), N_("Classification"))
 WORDS: dict[str, tuple[str, house.Kind]] = {"privacy": (N_("Privacy"), "privacy"), "terms": (N_("Terms"), "terms")}
 STATES = {"ready": N_("Ready"), "loading": N_("Loading"), "absent": N_("Absent"), "failing": N_("Failing")}
@@ -100,13 +101,15 @@ async def choose_look(visit: Visit) -> Response:
 
     A member is spoken to in the language everywhere from then on, and written to in it.
     """
+    await visit.hold("look", LOOK_RATE)
     language = visit.field("language", 10)
     if language in LANGUAGES and visit.viewer:
         async with visit.acting() as (tx, viewer):
             await edit_profile(tx, viewer, language=language)
     now = msgspec.structs.asdict(visit.look)
     look = chosen(now | {name: visit.field(name, 10) for name in CHOICES if name in visit.form})
-    response = visit.done(msgspec.structs.asdict(look), "/settings/appearance?saved=1")
+    back = "/settings/appearance?saved=1"
+    response = visit.done(msgspec.structs.asdict(look), local_path(visit.field("next", 2000), back))
     if language in LANGUAGES:
         visit.remember(response, LANGUAGE_COOKIE, language, YEAR)
     return visit.remember(response, LOOK_COOKIE, look.cookie, YEAR)

@@ -4,13 +4,14 @@ Every address of the desk stands in a table with the permission that it asks for
 What cannot be taken back easily is asked once more, on a page that says what will happen.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, get_args
 
 from starlette.responses import Response
 
-from parvis.core.errors import Invalid, NotFound, Refused
+from parvis.core.errors import Conflict, Invalid, NotFound, TooLarge
 from parvis.core.ids import AccountId, PostId
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.moderation import actions, desk, house, remarks, reports, roles
 from parvis.moderation.actions import Action
 from parvis.moderation.reports import MOST_RULES
@@ -71,7 +72,7 @@ def for_staff(permission: May) -> Guard:
     return guard
 
 
-def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) -> Response:
+def desk_page(visit: Visit, template: str, **context: Any) -> Response:
     """A page of the desk, with the ways to those of its rooms that this reader may enter."""
     viewer = visit.member()
     rooms = [(path, sign, label) for path, sign, label, permission in PAGES if roles.may(viewer, permission)]
@@ -79,17 +80,16 @@ def desk_page(visit: Visit, template: str, status: int = 200, **context: Any) ->
         "rooms": rooms,
         "pending": {path: visit.pending.get(permission, 0) for path, _, _, permission in PAGES},
         "may": lambda name: roles.may(viewer, May[name]),
-        "problem": visit.problem,
         "done": visit.query("done", 20),
-        "refused": visit.verb if visit.problem else "",
+        "refused": visit.verb if visit.refusal else "",
         "typed": lambda name, before="": _typed(visit, name, before),
     }
-    return visit.page(template, status, **given | context)
+    return visit.asking(template, visit.refusal, **given | context)
 
 
 def _typed(visit: Visit, name: str, before: str) -> str:
     """What stands in a field of a form that was refused; in any other, what is kept there."""
-    value = visit.form.get(name, "") if visit.problem else before
+    value = visit.form.get(name, "") if visit.refusal else before
     return value if isinstance(value, str) else ""
 
 
@@ -109,6 +109,17 @@ def unsure(visit: Visit, title: str, warning: str, label: str, **about: Any) -> 
         label=visit.words(label),
         **about,
     )
+
+
+async def again(visit: Visit, reader: Reader, doing: Callable[[], Awaitable[Response]]) -> Response:
+    """What doing it answers; where it is refused, the page that the reader shows, with the reason."""
+    await visit.hold("desk", RATE)
+    try:
+        return await doing()
+    except (Invalid, Conflict, TooLarge) as refusal:
+        visit.refusal = refusal
+        async with visit.door.store.reading() as tx:
+            return await reader(visit, tx)
 
 
 def counting(reader: Reader) -> Reader:
@@ -144,10 +155,6 @@ async def read_reports(visit: Visit, tx: Tx) -> Response:
 
 async def read_report(visit: Visit, tx: Tx) -> Response:
     """One report, with all that one needs to decide on it."""
-    return await _report(visit, tx)
-
-
-async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     viewer = visit.member()
     case = await desk.get_case(tx, viewer, visit.number("report"))
     about = await reports.listed(tx, viewer, ALIKE, target=case.target.account.id)
@@ -157,7 +164,6 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
     return desk_page(
         visit,
         "desk/report.html",
-        refusal.status if refusal else 200,
         case=case,
         others=others,
         rules=await house.rules_of(tx),
@@ -169,7 +175,6 @@ async def _report(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         categories=CATEGORIES,
         gone=len(case.report.posts) - len(case.posts),
         **deciding(visit, case.target.account, posts=bool(case.posts)),
-        problem=say(refusal, visit.language) if refusal else "",
     )
 
 
@@ -187,14 +192,13 @@ def deciding(visit: Visit, account: Account, *, posts: bool = False) -> dict[str
 
 async def decide_on_report(visit: Visit) -> Response:
     """Do what was decided on a report, and close it."""
-    await visit.hold("desk", RATE)
-    number = visit.number("report")
-    action = visit.field("action", 20)
-    try:
+
+    async def doing() -> Response:
+        number, action = visit.number("report"), visit.field("action", 20)
         posts = _chosen_posts(visit) if action == "delete" else ()
         async with visit.door.store.reading() as tx:
             if visit.field("sure", 1) == NO:
-                return await _report(visit, tx)
+                return await read_report(visit, tx)
             target = await get_account(tx, (await reports.get(tx, visit.member(), number)).target_id)
         if asked := asked_again(visit, action, target):
             return asked
@@ -206,10 +210,9 @@ async def decide_on_report(visit: Visit) -> Response:
                 await actions.act(tx, viewer, target.id, known, text=visit.field("text"), report_id=number)
             if visit.field("rest", 3) == "on":
                 await reports.resolve_about(tx, viewer, target.id)
-    except Invalid as refusal:
-        async with visit.door.store.reading() as tx:
-            return await _report(visit, tx, refusal)
-    return visit.go(f"/desk/reports/{number}?done={action}")
+        return visit.go(f"/desk/reports/{number}?done={action}")
+
+    return await again(visit, read_report, doing)
 
 
 def _chosen_posts(visit: Visit) -> tuple[PostId, ...]:

@@ -17,8 +17,7 @@ from parvis.people.barred import Severity
 from parvis.posts import visibility
 from parvis.posts.page import Page
 from parvis.store.transaction import Tx
-from parvis.web.desk import RATE, desk_page
-from parvis.web.desk_house import again
+from parvis.web.desk import RATE, again, desk_page
 from parvis.web.visit import Visit, whole_number
 
 SHOWN: Final = Page(limit=100, longest=100)

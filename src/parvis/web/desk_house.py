@@ -4,22 +4,21 @@ Each room shows what there is with a form beneath it; a refusal brings the same 
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from typing import Any, Final, get_args
 
 from markupsafe import Markup
 from starlette.responses import Response
 
-from parvis.core.errors import Conflict, Invalid, TooLarge
-from parvis.core.words import LANGUAGES, N_, say
+from parvis.core.errors import Invalid
+from parvis.core.words import LANGUAGES, N_
 from parvis.moderation import announcements, emojis, house
 from parvis.moderation.announcements import Notice
 from parvis.moderation.house import Kind
 from parvis.moderation.roles import May
 from parvis.posts import emojis as drawing
 from parvis.store.transaction import Tx
-from parvis.web.desk import RATE, desk_page, unsure
-from parvis.web.visit import Reader, Visit
+from parvis.web.desk import RATE, again, desk_page, unsure
+from parvis.web.visit import Visit
 
 ROOMS: Final = (
     ("rules", "list-ordered", N_("Rules"), N_("What holds here, in its order.")),
@@ -40,19 +39,6 @@ async def read_house(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a read
     """The rooms of the house, and what its settings say."""
     settings = visit.door.settings
     return desk_page(visit, "desk/house.html", house_rooms=ROOMS, joining=STATES[settings.registration])
-
-
-async def again(visit: Visit, reader: Reader, doing: Callable[[], Awaitable[Response]]) -> Response:
-    """What doing it answers; where it is refused, the room that the reader shows, with the reason."""
-    await visit.hold("desk", RATE)
-    try:
-        return await doing()
-    except (Invalid, Conflict, TooLarge) as refusal:
-        visit.problem = say(refusal, visit.language)
-        async with visit.door.store.reading() as tx:
-            response = await reader(visit, tx)
-        response.status_code = refusal.status
-        return response
 
 
 # -- rules -------------------------------------------------------------------------------------------------------------

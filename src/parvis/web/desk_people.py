@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from parvis.core.errors import Invalid, Refused
+from parvis.core.errors import Invalid
 from parvis.core.ids import AccountId
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.moderation import actions, audit, desk, members, remarks, reports, strikes
 from parvis.moderation.audit import Entry
 from parvis.moderation.members import Search, Status
 from parvis.moderation.roles import May
 from parvis.people.accounts import Role, accounts_by_ids, get_account
 from parvis.store.transaction import Tx
-from parvis.web.desk import NO, RATE, asked_again, deciding, desk_page, known_action, unsure
+from parvis.web.desk import NO, RATE, again, asked_again, deciding, desk_page, known_action, unsure
 from parvis.web.desk_gate import SERVERS
 from parvis.web.gate import local_path
 from parvis.web.reporting import CATEGORIES
@@ -132,10 +132,6 @@ async def read_people(visit: Visit, tx: Tx) -> Response:
 
 async def read_person(visit: Visit, tx: Tx) -> Response:
     """One account, with everything that a moderator needs."""
-    return await _person(visit, tx)
-
-
-async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     viewer, number = visit.member(), AccountId(visit.number("account"))
     person = await members.get_member(tx, viewer, number)
     history = await desk.history_of(tx, viewer, number)
@@ -145,7 +141,6 @@ async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
     return desk_page(
         visit,
         "desk/person.html",
-        refusal.status if refusal else 200,
         member=person,
         history=history,
         remarks=remarked,
@@ -154,28 +149,26 @@ async def _person(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Respo
         categories=CATEGORIES,
         roles=ROLES,
         **deciding(visit, person.account),
-        problem=say(refusal, visit.language) if refusal else "",
     )
 
 
 async def decide_on_person(visit: Visit) -> Response:
     """Do to an account what was decided about it."""
-    await visit.hold("desk", RATE)
-    number, action = AccountId(visit.number("account")), visit.field("action", 20)
-    try:
+
+    async def doing() -> Response:
+        number, action = AccountId(visit.number("account")), visit.field("action", 20)
         known = known_action(action)
         async with visit.door.store.reading() as tx:
             if visit.field("sure", 1) == NO:
-                return await _person(visit, tx)
+                return await read_person(visit, tx)
             account = await get_account(tx, number)
         if asked := asked_again(visit, action, account):
             return asked
         async with visit.acting() as (tx, viewer):
             await actions.act(tx, viewer, number, known, text=visit.field("text"))
-    except Invalid as refusal:
-        async with visit.door.store.reading() as tx:
-            return await _person(visit, tx, refusal)
-    return visit.go(f"/desk/people/{number}?done={action}")
+        return visit.go(f"/desk/people/{number}?done={action}")
+
+    return await again(visit, read_person, doing)
 
 
 async def remark(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from parvis.core import clock
 from parvis.core.errors import Invalid, Refused
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.store.transaction import Tx
 from parvis.timelines import filters
 from parvis.timelines.filters import KeywordWish, Wish
@@ -48,24 +48,23 @@ async def read_filters(visit: Visit, tx: Tx) -> Response:
 
 
 async def _page(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
-    return visit.page(
+    return visit.asking(
         "filters.html",
-        refusal.status if refusal else 200,
+        refusal,
         filters=await filters.filters_of(tx, visit.member().id),
         now=tx.now,
         **NAMES,
-        **(_typed(visit, refusal) if refusal else _blank("", ("home", "public"), "warn")),
+        **(_typed(visit) if refusal else _blank("", ("home", "public"), "warn")),
     )
 
 
 def _blank(title: str, chosen: tuple[str, ...], action: str) -> dict[str, Any]:
-    return {"problem": "", "title": title, "chosen": chosen, "action": action, "words": "", "whole": True, "life": ""}
+    return {"title": title, "chosen": chosen, "action": action, "words": "", "whole": True, "life": ""}
 
 
-def _typed(visit: Visit, refusal: Refused) -> dict[str, Any]:
-    """The form as it was sent, with what is wrong with it."""
+def _typed(visit: Visit) -> dict[str, Any]:
+    """The form as it was sent."""
     return {
-        "problem": say(refusal, visit.language),
         "title": visit.field("title"),
         "chosen": _contexts(visit),
         "action": visit.field("action"),
@@ -118,14 +117,14 @@ async def read_filter(visit: Visit, tx: Tx) -> Response:
 
 async def _one(visit: Visit, tx: Tx, refusal: Refused | None = None) -> Response:
     found = await filters.get_filter(tx, visit.member(), visit.number("filter"))
-    return visit.page(
+    return visit.asking(
         "filter.html",
-        refusal.status if refusal else 200,
+        refusal,
         filter=found,
         now=tx.now,
         saved=visit.query("saved", 1) == "1",
         **NAMES,
-        **(_typed(visit, refusal) if refusal else _blank(found.title, found.contexts, found.action)),
+        **(_typed(visit) if refusal else _blank(found.title, found.contexts, found.action)),
     )
 
 

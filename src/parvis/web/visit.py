@@ -64,7 +64,7 @@ class Visit:
         self._for_put_out = for_put_out  # what is asked for is open to them too
         self.unread = 0
         self.prolong = False  # the session is due
-        self.problem = ""  # why what was asked for is shown again
+        self.refusal: Refused | None = None  # why a form is shown again
         self.waiting = 0  # open reports, for those who work on them
         self.pending: dict[May, int] = {}  # what else waits at the desk, for those who sit at it
         self.read_upto = 0  # the latest notification that the page shows
