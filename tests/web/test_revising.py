@@ -24,6 +24,8 @@ async def test_one_votes_once_and_sees_how_the_square_answered(
         assert f'action="/posts/{post}/vote"' in (await ben.get(path)).text
         voted = await ben.post(f"/posts/{post}/vote", data={"choice": "1"}, headers={"accept": "application/json"})
         assert "100%" in voted.json()["html"]
+        again = await ben.post(f"/posts/{post}/vote", data={"choice": "0"}, headers={"accept": "application/json"})
+        assert again.json()["message"] == "You have voted in this poll already."
         assert f'action="/posts/{post}/vote"' not in (await ben.get(path)).text
 
 

@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 import parvis
+from parvis.api.sentences import SENTENCES
 from parvis.core.config import Settings
 from parvis.core.words import words_of
 from parvis.web.page import TEMPLATES
@@ -121,3 +122,7 @@ def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
         entries = [entry.id for entry in read_po(file) if entry.id]
     kept = {words for entry in entries for words in ((entry,) if isinstance(entry, str) else entry)}
     assert not kept - said
+
+
+def test_what_clients_hear_in_mastodons_words_is_something_that_rooms_say() -> None:
+    assert set(SENTENCES) <= _said_in_code()

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from parvis.api.sentences import told
 from parvis.core import errors
-from parvis.core.words import say
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
@@ -89,16 +89,15 @@ def refusal(refused: errors.Refused, language: str = "en", manner: Manner = "pla
         headers = ((b"retry-after", str(refused.after).encode()),)
     elif isinstance(refused, errors.Unauthenticated):
         headers = ((b"www-authenticate", b'Bearer realm="Parvis"'),)
+    sentence = told(refused, language)
     if manner == "oauth":
         code = refused.code if refused.code != "invalid" else "invalid_request"
-        told = Error(code, str(refused), _details(refused, str(refused)))
+        error = Error(code, str(refused), _details(refused, str(refused)))
     elif manner == "nested" and isinstance(refused, errors.Invalid):
-        sentence = say(refused, language)
-        told = Error(Told(sentence, {refused.field or "base": (Detail("ERR_INVALID", sentence),)}))
+        error = Error(Told(sentence, {refused.field or "base": (Detail("ERR_INVALID", sentence),)}))
     else:
-        sentence = say(refused, language)
-        told = Error(sentence, details=_details(refused, sentence), code=refused.code)
-    return Answer(encode(told), refused.status, headers=headers)
+        error = Error(sentence, details=_details(refused, sentence), code=refused.code)
+    return Answer(encode(error), refused.status, headers=headers)
 
 
 def _details(refused: errors.Refused, sentence: str) -> dict[str, tuple[Detail, ...]] | UnsetType:

@@ -395,7 +395,7 @@ def _sketched(before: Collection, sketch: Sketch, now: int) -> Collection:
 
 def _check_length(words: str, most: int, field: str) -> None:
     if len(words) > most:
-        raise Invalid("Validation failed: {what} has at most {limit} characters", field, limit=most, what=field)
+        raise Invalid("This is longer than {limit} characters.", field, limit=most)
 
 
 def _no_collection() -> NotFound:

@@ -84,7 +84,7 @@ async def endorse(tx: Tx, account: Account, endorsed: AccountId) -> None:
     """
     await ties.hold_both(tx, account.id, endorsed)
     if await tx.first(ties.KNOWN, me=account.id, other=endorsed) is None:
-        raise Invalid("Validation failed: You must be already following the person you want to endorse")
+        raise Invalid("Follow them first: then you can recommend them.")
     await tx.run(ENDORSE, account_id=account.id, endorsed_id=endorsed, id=tx.new_id())
 
 

@@ -39,7 +39,7 @@ async def pin(tx: Tx, account: Account, post_id: PostId) -> None:
     _check(post, account)
     await lock_accounts(tx, (account.id,))  # two at once are counted one after the other
     if await tx.value(_OTHERS, account=account.id, post=post.id) >= MOST:
-        raise Invalid("Validation failed: You have already pinned the maximum number of posts")
+        raise Invalid("Up to {most} posts can be pinned. Unpin one first.", most=MOST)
     await tx.run(_PIN, account=account.id, post=post.id, id=tx.new_id())
 
 
@@ -50,8 +50,8 @@ async def unpin(tx: Tx, account: Account, post_id: PostId) -> None:
 
 def _check(post: Post, account: Account) -> None:
     if post.repost_of is not None:
-        raise Invalid("Validation failed: A boost cannot be pinned")
+        raise Invalid("A repost cannot be pinned.")
     if post.author.id != account.id:
-        raise Invalid("Validation failed: Someone else's post cannot be pinned")
+        raise Invalid("Only your own posts can be pinned.")
     if post.visibility == "mentioned":
-        raise Invalid("Validation failed: Posts that are only visible to mentioned users cannot be pinned")
+        raise Invalid("A post for those mentioned alone cannot be pinned.")

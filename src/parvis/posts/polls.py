@@ -133,15 +133,15 @@ async def vote(tx: Tx, account: Account, post_id: PostId, choices: Sequence[int]
     if not choices:
         return
     if poll.expires_at <= tx.now:
-        raise Invalid("Validation failed: The poll has already ended")
+        raise Invalid("The poll is over.")
     if not all(0 <= choice < len(poll.options) for choice in choices):
-        raise Invalid("Validation failed: The chosen vote option does not exist")
+        raise Invalid("The poll has no such answer.")
     if target.author_id == account.id:
-        raise Invalid("Validation failed: You cannot vote in your own polls")
+        raise Invalid("You cannot vote in your own poll.")
     chosen: list[int] | None = await tx.value(_CHOICES, post=target.id, account=account.id)
     again = set(chosen or ()) & set(choices) or len(set(choices)) != len(choices)
     if again or (not poll.multiple and (chosen or len(choices) > 1)):
-        raise Invalid("Validation failed: You have already voted on this poll")
+        raise Invalid("You have voted in this poll already.")
     tallies = [tally + (position in choices) for position, tally in enumerate(poll.tallies)]
     kept = sorted({*(chosen or ()), *choices})
     await tx.run(_VOTE, post=target.id, account=account.id, choices=kept, id=tx.new_id())

@@ -322,9 +322,9 @@ async def add_pick(tx: Tx, owner: Account, filter_id: int, post_id: PostId) -> P
     found = await get_filter(tx, owner, filter_id)
     post = await get_post(tx, owner, post_id)
     if any(pick.post_id == post.id for pick in found.posts):
-        raise Invalid("Validation failed: Status has already been taken")
+        raise Invalid("The filter is pointed at this post already.")
     if len(found.posts) >= MOST_KEYWORDS:
-        raise Invalid("Validation failed: You have reached the maximum number of posts")
+        raise Invalid("A filter is pointed at up to {most} posts.", most=MOST_KEYWORDS)
     made = Pick(tx.new_id(), found.id, post.id)
     await tx.run(_ADD_POST, **msgspec.structs.asdict(made))
     await wishes.changed(tx, owner.id, filters=True)
@@ -366,7 +366,7 @@ def _changed(tx: Tx, old: Filter, wish: Wish) -> Filter:
     if not contexts or not set(contexts) <= set(CONTEXTS):
         raise Invalid("Say where the filter shall hold.", field="context")
     if action not in ACTIONS:
-        raise Invalid("Validation failed: Action is not included in the list", field="filter_action")
+        raise Invalid("Say what the filter shall do.", field="filter_action")
     expires_at = old.expires_at
     if wish.expires_in is not None:
         life = min(wish.expires_in, LONGEST_LIFE)

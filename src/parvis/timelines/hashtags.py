@@ -140,7 +140,7 @@ async def follow_tag(tx: Tx, member: Account, name: str) -> str:
     tag = checked(name)
     await lock_accounts(tx, (member.id,))  # two at once are counted one after the other
     if await tx.value(_COUNT_FOLLOWED, member=member.id) >= MOST_FOLLOWED:
-        raise Invalid("Validation failed: You have reached the maximum number of followed hashtags")
+        raise Invalid("You follow {most} hashtags: that is as many as one can.", most=MOST_FOLLOWED)
     if await tx.run(_FOLLOW, member=member.id, tag=tag, id=tx.new_id()):
         await wishes.changed(tx, member.id)
     return tag
@@ -172,12 +172,12 @@ async def feature(tx: Tx, member: Account, name: str) -> str:
     try:
         tag = checked(name)
     except NotFound as unfit:
-        raise Invalid("Validation failed: Tag is invalid", field="name") from unfit
+        raise Invalid("Nothing can be a hashtag that is called so.", field="name") from unfit
     await lock_accounts(tx, (member.id,))  # two at once are counted one after the other
     if (await bonds_with(tx, member, [tag]))[tag].featuring:
         return tag
     if await tx.value(_COUNT_FEATURED, member=member.id) >= MOST_FEATURED:
-        raise Invalid("Validation failed: You have already featured the maximum number of hashtags")
+        raise Invalid("Your profile shows {most} hashtags. Take one away first.", most=MOST_FEATURED)
     await tx.run(_FEATURE, member=member.id, tag=tag, id=tx.new_id())
     return tag
 

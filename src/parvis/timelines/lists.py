@@ -259,5 +259,5 @@ def _title(given: str) -> str:
 
 def _replies(given: str) -> str:
     if given not in REPLIES:
-        raise Invalid("Validation failed: Replies policy is not included in the list", field="replies_policy")
+        raise Invalid("Say whose replies the list shall show.", field="replies_policy")
     return given
