@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from tests.cast import SEES, members, onlookers, say
 from tests.conftest import BOTH
 
@@ -19,10 +20,13 @@ from parvis.posts.reposts import repost
 from parvis.posts.retouches import Retouch
 from parvis.posts.visibility import get_post
 from parvis.store.database import Store
+from parvis.store.statement import Statement
+from parvis.store.tables import polls
 from parvis.timelines.tags import tagged
 
 pytestmark = BOTH
 
+_END = Statement(update(polls).values(expires_at=1))
 STORED = Stored("a.webp", "b.webp", 4, 4, 4, 4, "LEHV6nWB2yk8pyo0adR*.7kCMdnj")
 
 
@@ -159,6 +163,29 @@ async def test_another_question_forgets_the_votes_and_the_same_one_keeps_them(st
         assert now.more is None or now.more.poll is None
         assert [version.options for version in before] == [("tea", "coffee"), ("tea", "coffee"), ("tea", "water")]
     assert await change(store, ann, post, Revision("now?", poll=poll))
+
+
+async def test_words_change_and_the_poll_beside_them_asks_on_though_it_is_over(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    async with store.transaction() as tx:
+        post = await publish(tx, ann, Draft("waht?", poll=PollDraft(("tea :cup:", "coffee"), clock.DAY)))
+        await vote(tx, bob, post, (0,))
+        await tx.run(_END)
+    (picture,) = await pictures(store, ann, 1)
+    with pytest.raises(Invalid):
+        await change(store, ann, post, Revision("what?", media=(picture,), same_poll=True))
+    assert await change(store, ann, post, Revision("what?", same_poll=True))
+    assert not await change(store, ann, post, Revision("what?", same_poll=True))
+    async with store.reading() as tx:
+        more = (await get_post(tx, bob, post)).more
+        assert more
+        assert more.poll
+        assert (more.poll.tallies, more.poll.expired) == ((1, 0), True)
+    (plain,) = await members(store, "carol")
+    said = await say(store, plain, "no poll")
+    assert await change(store, plain, said, Revision("still none", same_poll=True))
+    async with store.reading() as tx:
+        assert (await get_post(tx, bob, said)).more is None
 
 
 async def test_two_edits_at_once_come_one_after_the_other(store: Store) -> None:

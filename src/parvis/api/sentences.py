@@ -14,6 +14,10 @@ SENTENCES: Final = {
     "Up to {most} posts can be pinned. Unpin one first.": N_(
         "Validation failed: You have already pinned the maximum number of posts"
     ),
+    "It is being made playable. Post it in a moment.": N_(
+        "Cannot attach files that have not finished processing. Try again in a moment!"
+    ),
+    "A film or a sound stands alone in its post.": N_("Cannot attach a video to a post that already contains images"),
     "The poll is over.": N_("Validation failed: The poll has already ended"),
     "The poll has no such answer.": N_("Validation failed: The chosen vote option does not exist"),
     "You cannot vote in your own poll.": N_("Validation failed: You cannot vote in your own polls"),

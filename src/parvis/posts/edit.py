@@ -40,6 +40,7 @@ class Revision(msgspec.Struct, frozen=True):
     sensitive: bool | None = False  # None: as its author marked it
     language: str | None = None  # None: as it is
     poll: PollDraft | None = None
+    same_poll: bool = False  # whatever it asks, it asks on
     quote_policy: str | None = None  # None: as it is
     retouches: tuple[Retouch, ...] = ()
 
@@ -130,13 +131,13 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
     if own is None:
         raise NotFound("This post does not exist, or you may not see it.")
     sensitive = own.sensitive if revision.sensitive is None else revision.sensitive
-    _check(revision, quoting=bool(own.extras & extras.QUOTE))
+    _check(revision, own)
     if revision.quote_policy is not None:
         await quotes.set_policy(tx, account, own.id, revision.quote_policy)
     said = await prose.read(tx, revision.text, settings)
     options = await polls.options_of(tx, own.id) if own.extras & extras.POLL else None
     pictures, repainted = await _pictures(tx, account, own, revision)
-    asks_anew = await _ask(tx, own, revision.poll)
+    asks_anew = not revision.same_poll and await _ask(tx, own, revision.poll)
     if not (repainted or asks_anew or sensitive != own.sensitive or _differs(own, revision, said.text)):
         return False
     await _keep(tx, own, options)
@@ -158,11 +159,12 @@ async def edit(tx: Tx, account: Account, post_id: PostId, revision: Revision, *,
         "media": pictures,
         "edited_at": tx.now,
     }
-    polled = extras.POLL if revision.poll else 0
+    asked = options if revision.same_poll else revision.poll and revision.poll.options
+    polled = extras.POLL if asked else 0
     await tx.run(_CHANGE, post=own.id, polled=polled, **{f"new_{name}": value for name, value in changed.items()})
     if said.text != own.text and not own.extras & extras.QUOTE:
         await cards.ask_again(tx, own.id, said.pieces, settings)
-    await emojis.dress_again(tx, own.id, said.text, revision.warning, *(revision.poll.options if revision.poll else ()))
+    await emojis.dress_again(tx, own.id, said.text, revision.warning, *(asked or ()))
     await lexicon.learn_anew(tx, own.id)
     await raise_head(tx, account.id, own.id)  # it may be for others now
     told = said.mentioned(account.id)
@@ -183,15 +185,16 @@ async def history_of(tx: Tx, member: Account | None, post_id: PostId) -> tuple[P
     return post, [msgspec.convert(dict(zip(Version.__struct_fields__, row, strict=True)), Version) for row in rows]
 
 
-def _check(revision: Revision, *, quoting: bool) -> None:
+def _check(revision: Revision, own: _Row) -> None:
     drafts.check_words(revision.warning, revision.language)
     if len(revision.media) > drafts.MOST_PICTURES or len(set(revision.media)) != len(revision.media):
         raise Invalid("A post holds up to {most} different pictures.", field="media", most=drafts.MOST_PICTURES)
+    asks = bool(own.extras & extras.POLL) if revision.same_poll else revision.poll is not None
     if revision.poll is not None:
         drafts.check_poll(revision.poll)
-        if revision.media:
-            raise Invalid("A post holds pictures or a poll, not both.", field="poll")
-    drafts.require_content(revision.text, something=bool(revision.media) or quoting)
+    if asks and revision.media:
+        raise Invalid("A post holds pictures or a poll, not both.", field="poll")
+    drafts.require_content(revision.text, something=bool(revision.media or own.extras & extras.QUOTE))
 
 
 async def _pictures(tx: Tx, account: Account, own: _Row, revision: Revision) -> tuple[Sequence[Media], bool]:

@@ -41,6 +41,7 @@ __all__ = [
     "shape",
     "show_with",
     "unattached",
+    "waiting_of",
 ]
 
 Worn = Literal["avatar", "header"]  # what a member's pictures are
@@ -243,6 +244,12 @@ async def find_unattached(tx: Tx, account: Account, media_id: MediaId) -> Media 
     return await tx.first(_FREE, ids=[media_id], account=account.id)
 
 
+async def waiting_of(tx: Tx, account: Account, ids: Sequence[MediaId]) -> list[Media]:
+    """What one added of these, in their order, while no post holds it; it need not be ready."""
+    found = {one.id: one for one in await tx.all(_FREE, ids=list(ids), account=account.id)} if ids else {}
+    return [found[media_id] for media_id in dict.fromkeys(ids) if media_id in found]
+
+
 async def unattached(tx: Tx, account: Account, ids: Sequence[MediaId]) -> tuple[Media, ...]:
     """The account's waiting pictures with these ids, in this order.
 
@@ -264,9 +271,9 @@ def require_fit(chosen: Sequence[Media]) -> None:
         Invalid: one is not ready, or they do not go together.
     """
     if any(picture.state != "ready" for picture in chosen):
-        raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!", field="media")
+        raise Invalid("It is being made playable. Post it in a moment.", field="media")
     if len(chosen) > 1 and any(picture.kind in ALONE for picture in chosen):
-        raise Invalid("Cannot attach a video to a post that already contains images", field="media")
+        raise Invalid("A film or a sound stands alone in its post.", field="media")
 
 
 async def attach(tx: Tx, account: Account, post_id: PostId, ids: Sequence[MediaId]) -> None:

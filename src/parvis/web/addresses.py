@@ -25,6 +25,7 @@ from parvis.web import (
     desk_numbers,
     desk_people,
     drawings,
+    editing,
     embeds,
     exploring,
     feeds,
@@ -110,7 +111,7 @@ READERS = (
     ("/posts/{post}", threads.read_post),
     ("/posts/{post}/answers", threads.peek_at_answers),
     ("/posts/{post}/history", revising.read_history),
-    ("/posts/{post}/edit", revising.read_edit),
+    ("/posts/{post}/edit", editing.read_edit),
     (scheduled.PAGE, scheduled.read_scheduled),
     ("/uploads/{media}", uploading.read_upload),
     ("/@{acct}.rss", feeds.read_account_feed),
@@ -134,7 +135,7 @@ ACTORS = (
     ("/posts/{post}/translate", translations.translate),
     ("/posts/{post}/delete", threads.delete_post),
     ("/posts/{post}/vote", revising.take_part),
-    ("/posts/{post}/edit", revising.change),
+    ("/posts/{post}/edit", editing.change),
     (f"{scheduled.PAGE}/{{scheduled}}", scheduled.move),
     (f"{scheduled.PAGE}/{{scheduled}}/delete", scheduled.take_back),
     *((f"/posts/{{post}}/{verb}", threads.act_on_post) for verb in threads.VERBS),
@@ -226,6 +227,7 @@ DESK_ACTORS = (
 
 PICTURES = {
     "/posts": MOST_PICTURES,
+    "/posts/{post}/edit": MOST_PICTURES,
     preferences.PROFILE: len(preferences.PICTURES),
     "/settings/data/import": 1,
     "/desk/house/emojis": 1,

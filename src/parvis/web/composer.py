@@ -10,15 +10,14 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
-from parvis.core import clock
 from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from parvis.core.ids import MediaId, PostId
+from parvis.core.ids import PostId
 from parvis.core.words import N_, say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.people.preferences import preferences_of
 from parvis.posts import media, uploads
-from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft, PollDraft
+from parvis.posts.drafts import MOST_PICTURES, Draft
 from parvis.posts.hearing import language_of
 from parvis.posts.post import Post
 from parvis.posts.publish import publish
@@ -28,8 +27,10 @@ from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.studio.drawings import UNITS
 from parvis.web import page
-from parvis.web.retouching import Focus, describe, focus_of
+from parvis.web.retouching import Focus, chosen_in, describe, focus_of
+from parvis.web.uploading import take_files
 from parvis.web.visit import Visit, whole_number
+from parvis.web.writing import poll_of
 
 RATE = "30/minute"
 MOST_PARTS = 19  # posts of a thread after the first
@@ -76,11 +77,8 @@ async def read_composer(visit: Visit, tx: Tx) -> Response:
     reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown if reply_to_id else None
     quote_id = whole_number(visit.query("quote", 20))
     quote = (await get_post(tx, viewer, PostId(quote_id))).shown if quote_id else None
-    attached = [
-        found
-        for text in visit.request.query_params.getlist("media")[:MOST_PICTURES]
-        if (number := whole_number(text)) and (found := await media.find_unattached(tx, viewer, MediaId(number)))
-    ]
+    chosen = chosen_in(visit.request.query_params.getlist("media"))[:MOST_PICTURES]
+    attached = await media.waiting_of(tx, viewer, chosen)
     return await _composer(
         visit,
         tx,
@@ -147,22 +145,15 @@ async def _wait_for(visit: Visit, stored: list[Chosen]) -> Response:
 
 
 async def _prepared(visit: Visit) -> list[Chosen]:
-    files = visit.files("pictures")
-    if len(files) + len(visit.form.getlist("media")) > MOST_PICTURES:
-        raise Invalid("A post holds up to {most} different pictures.", field="media", most=MOST_PICTURES)
-    stored: list[Chosen] = []
-    settings = visit.door.settings
-    for place, file in enumerate(files, start=1):
-        async with uploads.place():
-            data = await file.read(max(settings.picture_bytes, settings.film_bytes) + 1)
-            taken = await uploads.take(visit.door.blobs, settings, data)
-            focus = focus_of(visit, f"focus_{place}") or (0.0, 0.0)
-            stored.append(Chosen(taken, visit.field(f"alt_{place}", 1500), focus))
-    return stored
+    taken = await take_files(visit, beside=len(visit.form.getlist("media")))
+    return [
+        Chosen(one, visit.field(f"alt_{place}", 1500), focus_of(visit, f"focus_{place}") or (0.0, 0.0))
+        for place, one in enumerate(taken, start=1)
+    ]
 
 
 async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], language: str | None) -> PostId | None:
-    attached = [MediaId(number) for text in visit.form.getlist("media") if (number := whole_number(str(text)))]
+    attached = chosen_in(visit.form.getlist("media"))
     for media_id in attached:
         await describe(visit, tx, author, media_id)
     added = [await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus) for each in stored]
@@ -177,7 +168,7 @@ async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], 
         warning=warning,
         sensitive=bool(warning),
         language=language,
-        poll=_poll(visit),
+        poll=poll_of(visit),
         quotes=PostId(quoted) if quoted else None,
         quote_policy=(await preferences_of(tx, author.id)).quotes,
     )
@@ -191,16 +182,6 @@ async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], 
     rest = msgspec.structs.replace(draft, media=(), poll=None, quotes=None, reply_to=first)
     await _go_on(visit, tx, author, rest, key)
     return first
-
-
-def _poll(visit: Visit) -> PollDraft | None:
-    options = tuple(
-        text for place in range(1, MOST_OPTIONS + 1) if (text := visit.field(f"option_{place}", 500).strip())
-    )
-    if not options:
-        return None
-    days = whole_number(visit.field("poll_days", 3)) or 1
-    return PollDraft(options, days * clock.DAY, multiple=visit.field("poll_multiple", 3) == "on")
 
 
 def _parts(visit: Visit) -> list[str]:
@@ -230,12 +211,8 @@ async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[str]
                 reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown
             except NotFound:
                 reply_to = None
-        attached = [
-            found
-            for text in [*visit.form.getlist("media"), *added][:MOST_PICTURES]
-            if (number := whole_number(str(text)))
-            and (found := await media.find_unattached(tx, viewer, MediaId(number)))
-        ]
+        chosen = chosen_in([*visit.form.getlist("media"), *added])[:MOST_PICTURES]
+        attached = await media.waiting_of(tx, viewer, chosen)
         return await _composer(
             visit,
             tx,

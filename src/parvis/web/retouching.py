@@ -3,16 +3,18 @@
 Two numbers between -1 and 1 flow in as `0.00,0.80`: from the left to the right, and from the bottom to the top.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from parvis.core.errors import Invalid
 from parvis.core.ids import MediaId
 from parvis.people.accounts import Account
 from parvis.posts import media
-from parvis.posts.post import Media, Post
+from parvis.posts.post import Media
 from parvis.posts.retouches import Retouch
 from parvis.store.transaction import Tx
-from parvis.web.visit import Visit
+from parvis.web.visit import Visit, whole_number
 
 Focus = tuple[float, float]
 
@@ -52,8 +54,14 @@ async def describe(visit: Visit, tx: Tx, author: Account, media_id: MediaId) -> 
         await media.describe(tx, author, media_id, alt=alt, focus=focus)
 
 
-def retouches_of(visit: Visit, post: Post) -> tuple[Retouch, ...]:
-    """What the form says of the pictures that a post shows; what it leaves out stays."""
+def chosen_in(given: Iterable[object]) -> list[MediaId]:
+    """The pictures that a form or an address names, each once."""
+    found = (whole_number(text) for text in given if isinstance(text, str))
+    return [MediaId(number) for number in dict.fromkeys(found) if number]
+
+
+def retouches_of(visit: Visit, pictures: Iterable[Media]) -> tuple[Retouch, ...]:
+    """What the form says of these pictures; what it leaves out stays."""
     return tuple(
         Retouch(
             picture.id,
@@ -62,13 +70,13 @@ def retouches_of(visit: Visit, post: Post) -> tuple[Retouch, ...]:
             else None,
             _moved(focus_of(visit, f"media_focus_{picture.id}"), (picture.focus_x, picture.focus_y)),
         )
-        for picture in post.media
+        for picture in pictures
     )
 
 
-def as_written(visit: Visit, post: Post) -> Post:
-    """The post with its pictures as the form has them, for whoever writes on after a refusal."""
-    return msgspec.structs.replace(post, media=tuple(_as_written(visit, picture) for picture in post.media))
+def as_written(visit: Visit, pictures: Iterable[Media]) -> list[Media]:
+    """The pictures as the form has them, for whoever writes on."""
+    return [_as_written(visit, picture) for picture in pictures]
 
 
 def _as_written(visit: Visit, picture: Media) -> Media:

@@ -1,15 +1,18 @@
-"""Films and sounds on their way into a post: taken at once, made playable meanwhile, and asked after until they are."""
+"""Files on their way into a post: with its form, or at once; what is made playable is asked after."""
 
 from typing import Final
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import MediaId
 from parvis.people import standing
 from parvis.posts import media, uploads
+from parvis.posts.drafts import MOST_PICTURES
 from parvis.posts.post import Media
+from parvis.posts.uploads import Taken
 from parvis.store.transaction import Tx
 from parvis.web.visit import Visit
 
@@ -30,6 +33,25 @@ def _told(found: Media) -> Upload:
     return Upload(str(found.id), found.kind, found.state, preview)
 
 
+async def take_files(visit: Visit, *, beside: int) -> list[Taken]:
+    """Keep the files that came with a form, beside so many pictures that the post has already.
+
+    Raises:
+        TooLarge, Invalid, Unavailable: as `uploads.take`; or there are too many.
+    """
+    files = visit.files("pictures")
+    if len(files) + beside > MOST_PICTURES:
+        raise Invalid("A post holds up to {most} different pictures.", field="media", most=MOST_PICTURES)
+    return [await _take(visit, file) for file in files]
+
+
+async def _take(visit: Visit, file: UploadFile) -> Taken:
+    settings = visit.door.settings
+    async with uploads.place():
+        data = await file.read(max(settings.picture_bytes, settings.film_bytes) + 1)
+        return await uploads.take(visit.door.blobs, settings, data)
+
+
 async def upload(visit: Visit) -> Response:
     """Take a file for a post that is being written."""
     await visit.hold("upload", RATE)
@@ -37,10 +59,7 @@ async def upload(visit: Visit) -> Response:
     if not files:
         raise Invalid("Choose a file first.", field="file")
     standing.require(visit.member(), "upload")
-    settings = visit.door.settings
-    async with uploads.place():
-        data = await files[0].read(max(settings.picture_bytes, settings.film_bytes) + 1)
-        taken = await uploads.take(visit.door.blobs, settings, data)
+    taken = await _take(visit, files[0])
     async with visit.acting() as (tx, viewer):
         added = await uploads.add(tx, viewer, taken)
     return visit.json(_told(added))

@@ -1,24 +1,67 @@
-// Changing a post: its words are counted and completed as in the composer, its pictures aimed at.
+// Changing a post: its words are counted and completed as in the composer; pictures come, go and change places, and are
+// aimed at; who voted is thought of before a poll is another.
 import { lengthOf } from "./composer.js";
-import { limit } from "./page.js";
-import { aim } from "./pictures.js";
+import { ask, hear, limit } from "./page.js";
+import { listenForPictures } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
 const form = document.querySelector("form[data-editing]");
-const { text } = form.elements;
+const { text, poll_multiple: several } = form.elements;
 const counter = form.querySelector("[data-counter]");
+const saving = [...form.querySelectorAll("[data-save]")];
+const poll = form.querySelector("[data-asking]");
+const answers = [...poll.querySelectorAll("input.input")];
 
 function count() {
   const left = limit - lengthOf(text.value);
   counter.textContent = left <= 60 ? left : "";
   counter.classList.toggle("over", left < 0);
-  form.querySelector(".sun").disabled = left < 0;
+  const shut = left < 0 || Boolean(form.querySelector("[data-making]"));
+  for (const button of saving) button.disabled = shut;
 }
 
+function move(button) {
+  const item = button.closest(".chosen-item");
+  if (button.dataset.move === "earlier") item.previousElementSibling?.before(item);
+  else item.nextElementSibling?.after(item);
+  const still = button.checkVisibility() ? button : item.querySelector(`[data-move]:not([data-move="${button.dataset.move}"])`);
+  still.focus();
+  const all = [...item.parentElement.children];
+  hear(`${all.indexOf(item) + 1} / ${all.length}`);
+}
+
+function unask() {
+  for (const answer of answers) answer.value = "";
+  poll.open = false;
+  poll.querySelector("summary").focus();
+}
+
+// Whether somebody voted for answers that are others now.
+function forgets() {
+  if (!poll.dataset.forgets) return false;
+  const said = [answers.map((answer) => answer.value.trim()).filter(Boolean), several.checked];
+  return JSON.stringify(said) !== JSON.stringify(JSON.parse(poll.dataset.asked));
+}
+
+let sure = false;
+
+form.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-move], [data-unask]");
+  if (!pressed) return;
+  event.preventDefault();
+  if (pressed.matches("[data-move]")) move(pressed);
+  else unask();
+});
+form.addEventListener("submit", (event) => {
+  if (sure || !forgets()) return;
+  event.preventDefault();
+  ask(poll.dataset.forgets, saving.at(-1).textContent).then((agreed) => {
+    sure = agreed;
+    if (agreed) form.requestSubmit(saving.at(-1));
+  });
+});
 text.addEventListener("input", count);
+form.addEventListener("parvis:chosen", count);
+listenForPictures(form);
 count();
 completeWhileTyping(text);
-for (const target of form.querySelectorAll("[data-retouch] [data-aim]")) {
-  const item = target.closest("[data-retouch]");
-  aim(item, item.dataset.retouch);
-}

@@ -1,11 +1,13 @@
 // A film or a sound for the post: it travels at once, is made playable meanwhile, and then waits with its description.
+// A picture does too, for a post that is there already.
 import { Refused, get, make, say, send, toast } from "./page.js";
 import { aim, setPlace } from "./pictures.js";
 
 const FIRST = 300; // ms until the first question whether it is ready; each waits longer than the one before
 const LAST = 3000;
+const STILL = /^image\/(?!gif)/;
 
-const told = (form) => form.dispatchEvent(new Event("parvis:chosen"));
+const tell = (form) => form.dispatchEvent(new Event("parvis:chosen"));
 const rest = (time) => new Promise((go) => setTimeout(go, time));
 
 async function made(kept, item) {
@@ -23,13 +25,16 @@ async function made(kept, item) {
 export async function upload(form, file) {
   const item = setPlace(form);
   const picture = item.querySelector("img");
-  const progress = make("progress", { "aria-label": say("making", { name: file.name }) });
-  const state = make("div", { className: "making" }, make("span", {}, say("making", { name: file.name })), progress);
+  const still = STILL.test(file.type);
+  const told = still ? file.name : say("making", { name: file.name });
+  const progress = make("progress", { "aria-label": told });
+  const state = make("div", { className: "making" }, ...(still ? [] : [make("span", {}, told)]), progress);
   const target = item.querySelector("[data-aim]");
-  target.hidden = true;
+  target.hidden = !still;
+  if (still) picture.src = URL.createObjectURL(file);
   target.after(state);
   item.dataset.making = "";
-  told(form);
+  tell(form);
   const body = new FormData();
   body.set("file", file);
   try {
@@ -47,5 +52,5 @@ export async function upload(form, file) {
     item.remove();
     toast(refusal.message, { bad: true });
   }
-  told(form);
+  tell(form);
 }

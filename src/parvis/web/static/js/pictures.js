@@ -20,7 +20,8 @@ export function setPlace(form) {
 }
 
 function listenForRemoval(form, item) {
-  item.querySelector("[data-remove]").addEventListener("click", () => {
+  item.querySelector("[data-remove]").addEventListener("click", (event) => {
+    event.preventDefault();
     const next = (item.nextElementSibling || item.previousElementSibling)?.querySelector("[data-remove]");
     item.remove();
     hold(form);
@@ -46,7 +47,7 @@ export function showPictures(form, added) {
   const room = MOST - shown(form).children.length;
   if (all.length > room) toast(say("most"), { bad: true });
   for (const file of all.slice(0, room)) {
-    if (MOVING.test(file.type)) {
+    if (MOVING.test(file.type) || form.matches("[data-editing]")) {
       import("./films.js").then(({ upload }) => upload(form, file));
       continue;
     }
