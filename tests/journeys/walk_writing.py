@@ -112,13 +112,19 @@ async def show_a_picture_and_a_sound(hand: Hand) -> None:
     await hand.unfold(_("More"), page.locator(".focused"))
     await hand.follow(_("Edit"))
     await hand.arrives(_("Edit"))
-    await hand.write(_("Description"), "A teal evening sky")
-    await hand.press(re.compile(_("What must stay in sight")))
+    await hand.give(files, a_picture("green"))
+    await expect(chosen.nth(1).locator("[name=media]")).to_be_attached()
+    await hand.press(_("Show it earlier"), chosen.nth(1))
+    await expect(hand.find("button", _("Show it later"), chosen.first)).to_be_focused()
+    await hand.write(_("Description"), "A green hill", chosen.first)
+    await hand.write(_("Description"), "A teal evening sky", chosen.nth(1))
+    await hand.press(re.compile(_("What must stay in sight")), chosen.nth(1))
     await page.keyboard.press("ArrowDown")
     await hand.write(_("Your words"), "Look up.")
     await hand.press(_("Save"))
     await hand.arrives(_("Thread"))
     await expect(page.get_by_role("img", name="A teal evening sky")).to_be_visible()
+    await expect(page.locator(".focused .picture img").first).to_have_attribute("alt", "A green hill")
 
     await hand.give(files, a_sound())
     await expect(chosen.locator("[name=media]")).to_be_attached()
@@ -131,12 +137,11 @@ async def show_a_picture_and_a_sound(hand: Hand) -> None:
 @walk(
     "POST /posts",
     "POST /posts/{post}/vote",
-    "GET /scheduled",
-    "POST /scheduled/{scheduled}",
-    "POST /scheduled/{scheduled}/delete",
+    "GET /posts/{post}/edit",
+    "POST /posts/{post}/edit",
 )
-async def ask_now_and_speak_later(hand: Hand) -> None:
-    """Ask the square, have a neighbour answer, write for another day, choose a later one, and take it back."""
+async def ask_the_square(hand: Hand) -> None:
+    """Ask the square, have a neighbour answer, and offer one more answer, at the price of theirs."""
     _ = hand.say
     page = hand.page
     await hand.enter("asker")
@@ -165,10 +170,35 @@ async def ask_now_and_speak_later(hand: Hand) -> None:
     await page.reload()
     await hand.sees(_("%(num)s voter", "%(num)s voters", 1))
 
+    await hand.unfold(_("More"), page.locator(".focused"))
+    await hand.follow(_("Edit"))
+    await hand.arrives(_("Edit"))
+    await hand.write(_("Answer %(place)s", place=3), "At the well")
+    await hand.press(_("Save"))
+    await hand.sees(
+        _(
+            "The vote of %(num)s person so far is forgotten, for the answers are others now.",
+            "The votes of %(num)s people so far are forgotten, for the answers are others now.",
+            1,
+        )
+    )
+    await hand.press(_("Save"))
+    await hand.arrives(_("Thread"))
+    await hand.sees("At the well")
+    await hand.sees(_("%(num)s voter", "%(num)s voters", 0))
+
+
+@walk("POST /posts", "GET /scheduled", "POST /scheduled/{scheduled}", "POST /scheduled/{scheduled}/delete")
+async def speak_later(hand: Hand) -> None:
+    """Write for another day, choose a later one, and take it back."""
+    _ = hand.say
+    page = hand.page
+    await hand.enter("patient")
     await hand.go("/compose")
     await hand.write(_("Your words"), "Good morning, square.")
     await hand.press(_("When, and in which language"))
     await hand.write(_("Post it later"), _at(minutes=1))
+    hand.visitor.expected = 422
     await hand.press(_("Post"))
     await hand.sees(_("A post can wait from five minutes to ten years."))
     await hand.write(_("Post it later"), _at(days=2))

@@ -14,6 +14,7 @@ const ACTED = "button.action[formaction], [data-follow] button[formaction], [dat
   + ".menu button[formaction]:not([formaction$='/unmute'], [formaction$='/unblock'])";
 const ANSWERED = [
   ["a[data-compose], a[data-reply], a[data-quote]", "composer", "openComposer"],
+  ["[data-unfold]", "composer", "turn"],
   ["[data-imagine-open], [data-draw], [data-drawing] button[formaction]", "imagine", "clickedImagine"],
   ["a[data-lightbox]", "lightbox", "openLightbox"],
   ["[data-history]", "history", "showHistory"],

@@ -60,11 +60,23 @@ function findDraft(form) {
   }
 }
 
-// Show a part of the form that is folded away, or fold it again; whether it is shown now.
+// Show a part of the form that is folded away, or fold it again.
 function unfold(form, name) {
   const folded = form.querySelector(`[data-folded="${name}"]`).classList.toggle("folded");
   form.querySelector(`[data-unfold="${name}"]`).setAttribute("aria-expanded", String(!folded));
-  return !folded;
+}
+
+// Pressed, a part comes forth with the focus; it goes again with all that was said in it.
+export function turn({ form, dataset: { unfold: name } }) {
+  const box = form.querySelector(`[data-folded="${name}"]`);
+  const comes = box.classList.contains("folded");
+  startComposer(document); // a draft that is found may bring it forth
+  if (box.classList.contains("folded") === comes) unfold(form, name);
+  if (comes) box.querySelector("input, select").focus();
+  else {
+    for (const input of box.querySelectorAll(".input")) input.value = "";
+    keepDraft(form);
+  }
 }
 
 function addPart(form) {
@@ -169,16 +181,6 @@ export function place(posted, replyTo) {
 function wake(form) {
   form.dataset.awake = "";
   form.querySelector("[data-alts]")?.remove();
-  for (const opener of form.querySelectorAll("[data-unfold]")) {
-    opener.addEventListener("click", () => {
-      const box = form.querySelector(`[data-folded="${opener.dataset.unfold}"]`);
-      if (unfold(form, opener.dataset.unfold)) box.querySelector("input, select")?.focus();
-      else {
-        for (const input of box.querySelectorAll(".input")) input.value = "";
-        keepDraft(form);
-      }
-    });
-  }
   form.querySelector("[data-more]")?.addEventListener("click", () => {
     addPart(form).focus();
     count(form);
