@@ -55,7 +55,7 @@ class FollowRequestEnded(Event, frozen=True):
 
 
 class TiesSevered(Event, frozen=True):
-    """Follows of an account ended by what others did: `kind` says what (`suspension`), `name` whom it met."""
+    """An account lost whom it followed by what others did: `kind` says what (`suspension`), `name` whom it met."""
 
     account: AccountId
     kind: str

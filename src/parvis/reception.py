@@ -49,8 +49,10 @@ class Stall:
             self._timer = None
 
 
-class Upgraded(WebSocketsSansIOProtocol):
-    """uvicorn's protocol for a WebSocket; who stops reading is let go."""
+class Heeded(asyncio.BaseProtocol):
+    """Laid over a protocol of uvicorn's: a client that stops reading is let go."""
+
+    transport: Any
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -72,7 +74,11 @@ class Upgraded(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
 
-class Reception(HttpToolsProtocol):
+class Upgraded(Heeded, WebSocketsSansIOProtocol):
+    """uvicorn's protocol for a WebSocket; who stops reading is let go."""
+
+
+class Reception(Heeded, HttpToolsProtocol):
     """uvicorn's protocol, within bounds. A request that comes whole in one piece costs no timer."""
 
     counted = True  # whether one address has a bounded number of connections
@@ -89,7 +95,6 @@ class Reception(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Take a place, if one is free, and wait for the first head."""
         super().connection_made(transport)
-        self._stall = Stall()
         address = self.client[0] if self.counted and self.client else ""
         self._place = "" if address in HERE else place_of(address)
         if self._place:
@@ -160,16 +165,6 @@ class Reception(HttpToolsProtocol):
         self._heard = 0
         self._rest()
         super().on_message_complete()
-
-    def pause_writing(self) -> None:
-        """The client does not read."""
-        super().pause_writing()
-        self._stall.begin(self.transport)
-
-    def resume_writing(self) -> None:
-        """It reads again."""
-        self._stall.end()
-        super().resume_writing()
 
     def _wait(self, seconds: float) -> None:
         self._timer = self.loop.call_later(seconds, self._look)

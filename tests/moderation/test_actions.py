@@ -155,7 +155,10 @@ async def test_a_strike_is_appealed_once_and_an_approved_appeal_lifts_it(
 async def test_an_erased_account_leaves_nothing_and_counters_true(
     ada: Caller, ben: Caller, boss: Caller, mod: Caller, world: World
 ) -> None:
+    fan = await world.member("fred")
     await ben.post(f"/api/v1/accounts/{ada.id}/follow")
+    await ben.post(f"/api/v1/accounts/{fan.id}/follow")
+    await fan.post(f"/api/v1/accounts/{ben.id}/follow")
     mine = await ada.say("mine")
     closed = await ada.say("for those who follow", visibility="private")
     theirs = await ben.say("theirs")
@@ -176,6 +179,13 @@ async def test_an_erased_account_leaves_nothing_and_counters_true(
     async with world.store.reading() as tx:
         count = Statement(select(accounts.c.followers_count).where(accounts.c.handle == "ada"))
         assert await tx.value(count) == 0
+    alone = await fan.get("/api/v1/accounts/verify_credentials")
+    assert (alone["followers_count"], alone["following_count"]) == (0, 0)
+    [told] = await fan.get("/api/v1/notifications?types[]=severed_relationships")
+    event = told["event"]
+    assert (event["type"], event["target_name"]) == ("account_suspension", "ben")
+    assert (event["followers_count"], event["following_count"]) == (1, 1)
+    assert await ada.get("/api/v1/notifications?types[]=severed_relationships") == []
 
 
 async def test_a_mass_of_reports_closes_in_as_many_statements_as_one(ada: Caller, ben: Caller, world: World) -> None:

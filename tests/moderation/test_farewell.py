@@ -12,6 +12,7 @@ from parvis.people.sessions import find_session, start_session
 
 @BOTH
 async def test_who_leaves_is_gone_at_once_and_their_handle_with_them(ada: Caller, ben: Caller, world: World) -> None:
+    await ada.post(f"/api/v1/accounts/{ben.id}/follow")
     status = await ben.say("I was here")
     kept = await ada.say("and I am still")
     await ben.post(f"/api/v1/statuses/{kept['id']}/favourite")
@@ -23,6 +24,8 @@ async def test_who_leaves_is_gone_at_once_and_their_handle_with_them(ada: Caller
     await ada.get(f"/api/v1/statuses/{status['id']}", 404)
     await world.settle()
     assert (await ada.get(f"/api/v1/statuses/{kept['id']}"))["favourites_count"] == 0
+    assert (await ada.get("/api/v1/accounts/verify_credentials"))["following_count"] == 0
+    assert await ada.get("/api/v1/notifications?types[]=severed_relationships") == []
     async with world.store.transaction() as tx:
         assert await find_account(tx, ben.account.id) is None
         with pytest.raises(Conflict):

@@ -15,7 +15,7 @@ from parvis.posts.publish import publish
 from parvis.store.database import Store
 from parvis.store.statement import Statement
 from parvis.store.tables import accounts
-from parvis.timelines.search import read, search_posts, search_tags
+from parvis.timelines.search import Span, read, search_posts, search_tags
 
 pytestmark = BOTH
 UNINDEX = Statement(update(accounts).where(accounts.c.id == bindparam("who")).values(traits=int(Trait.UNINDEXED)))
@@ -24,7 +24,7 @@ TODAY = dt.datetime.now(dt.UTC).date()
 
 async def find(store: Store, viewer: Account, typed: str, **page: int) -> list[int]:
     async with store.reading() as tx:
-        return [post.id for post in await search_posts(tx, viewer, typed, **page)]
+        return [post.id for post in await search_posts(tx, viewer, typed, Span(**page))]
 
 
 async def test_words_phrases_exclusions_and_operators(store: Store) -> None:

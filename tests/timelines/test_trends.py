@@ -3,11 +3,13 @@ from tests.cast import members, say
 from tests.conftest import BOTH
 
 from parvis.core import clock
+from parvis.core.config import Settings
 from parvis.people.accounts import Account
 from parvis.people.relations import mute
 from parvis.posts.likes import like
 from parvis.store import tables
 from parvis.store.database import Store
+from parvis.store.opening import open_store
 from parvis.store.statement import Statement
 from parvis.timelines import trends
 
@@ -58,6 +60,21 @@ async def test_a_hashtag_trends_by_the_people_who_use_it_and_shows_its_week(stor
         assert [(day.accounts, day.uses) for day in before] == [(0, 0)] * 6
         assert (await trends.weeks_of(tx, ["some", "nothing"]))["nothing"][0].uses == 0
         assert tx.queries == 3
+
+
+async def test_who_spoke_on_two_days_is_counted_once_over_both(settings: Settings) -> None:
+    moment = clock.now()
+    async with open_store(settings, now=lambda: moment) as store:
+        people = await crowd(store)
+        for person in people[:3]:
+            await say(store, person, "#bread is in the oven")
+        await say(store, people[0], "#bread, again", visibility="followers")
+        moment += clock.DAY
+        for person in people[2:]:
+            await say(store, person, "#bread is out")
+        async with store.reading() as tx:
+            today, yesterday, *_ = (await trends.weeks_of(tx, ["bread"]))["bread"]
+        assert (today.accounts, yesterday.accounts, yesterday.lapsed) == (2, 3, 2)
 
 
 async def test_posts_trend_by_acclaim_and_links_by_those_who_pass_them_on(store: Store) -> None:

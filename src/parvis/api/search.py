@@ -16,7 +16,7 @@ from parvis.api.tag_entity import Tag, tag_entities
 from parvis.api.written import statuses_seen
 from parvis.core import errors
 from parvis.core.ids import PostId
-from parvis.timelines.search import posts_found, search_tags
+from parvis.timelines.search import Span, posts_found, search_tags
 
 endpoints = Endpoints("search")
 
@@ -74,14 +74,12 @@ async def _statuses(ctx: Ctx, given: Wanted, words: str, named: str | None, offs
     elif ctx.viewer is None:
         return ()
     else:
-        found = await posts_found(
-            ctx.tx,
-            ctx.viewer,
-            words,
+        span = Span(
             author=int(given.account_id) if given.account_id else None,
             max_id=int(given.max_id) if given.max_id else None,
             min_id=int(given.min_id) if given.min_id else None,
             limit=given.limit,
             offset=offset,
         )
+        found = await posts_found(ctx.tx, ctx.viewer, words, span)
     return await statuses_seen(ctx, found)

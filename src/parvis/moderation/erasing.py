@@ -1,6 +1,7 @@
-"""Erasing an account: its posts, likes and pictures one batch after the other, then the account itself.
+"""Erasing an account: its posts, likes, follows and pictures one batch after the other, then the account itself.
 
 A job does it, so that a member with a hundred thousand posts stops nobody; killed in the middle, it goes on from there.
+Whoever followed an account that moderators erase is told; who leaves of themselves goes unannounced.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId
 from parvis.people.accounts import Account, find_account
-from parvis.people.farewell import close_account, leave
+from parvis.people.farewell import close_account, leave, sever
 from parvis.posts import delete, media
 from parvis.posts.likes import withdraw
 from parvis.store.jobs import Kind, Work
@@ -24,9 +25,10 @@ BATCH = 50
 
 
 class Erasure(msgspec.Struct, frozen=True):
-    """Whom to erase."""
+    """Whom to erase, and whether whoever followed them is told that moderators did."""
 
     account: AccountId
+    told: bool = False
 
 
 _account = bindparam("account", type_=BigInteger)
@@ -39,9 +41,9 @@ _LIKES = Statement(
 )
 
 
-def ask(tx: Tx, account_id: AccountId) -> None:
-    """Have the account erased, once, soon."""
-    tx.enqueue(NAME, Erasure(account_id), key=f"{NAME}:{account_id}")
+def ask(tx: Tx, account_id: AccountId, *, told: bool = False) -> None:
+    """Have the account erased, once, soon; with `told`, its followers hear that moderators did."""
+    tx.enqueue(NAME, Erasure(account_id, told), key=f"{NAME}:{account_id}")
 
 
 async def leave_for_good(tx: Tx, account: Account) -> None:
@@ -57,6 +59,8 @@ async def _erase(work: Work) -> None:
     beyond = 0
     while (last := await _take_back_likes(work, who, beyond)) is not None:
         beyond = last
+        await work.renew()
+    while await _sever(work, who):
         await work.renew()
     async with work.ending() as tx:
         await media.forget_unattached_of(tx, who)
@@ -82,6 +86,12 @@ async def _take_back_likes(work: Work, who: AccountId, beyond: int) -> int | Non
         for post in batch:
             await withdraw(tx, who, post)
     return int(batch[-1]) if batch else None
+
+
+async def _sever(work: Work, who: AccountId) -> bool:
+    async with work.store.transaction(durable=False) as tx:
+        account = await find_account(tx, who)
+        return account is not None and await sever(tx, account, BATCH, told=work.payload.told)
 
 
 ERASE = Kind(name=NAME, payload=Erasure, run=_erase, concurrency=1)

@@ -252,7 +252,7 @@ async def erase(tx: Tx, admin: Account | None, account_id: AccountId) -> Member:
     if member.account.suspended_at is None:
         raise Forbidden("This action is not allowed")
     await audit.note(tx, admin, "account.erase", f"account:{account_id}", member.account.acct)
-    erasing.ask(tx, account_id)
+    erasing.ask(tx, account_id, told=True)
     return member
 
 

@@ -194,39 +194,29 @@ def _day(value: str) -> int | None:
     return max(0, int(moment.timestamp() * 1000))
 
 
-async def search_posts(
-    tx: Tx,
-    member: Account,
-    typed: str,
-    *,
-    author: int | None = None,
-    max_id: int | None = None,
-    min_id: int | None = None,
-    limit: int = 20,
-    offset: int = 0,
-) -> list[Post]:
-    """The posts that were asked for, the latest first, whole; of this author only, if one is named."""
-    found = await posts_found(
-        tx, member, typed, author=author, max_id=max_id, min_id=min_id, limit=limit, offset=offset
-    )
-    return await in_order(tx, member, [(one,) for one in found])
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of what is found: of one author, between two ids, how many, and how many are passed over."""
+
+    author: int | None = None
+    max_id: int | None = None
+    min_id: int | None = None
+    limit: int = 20
+    offset: int = 0
 
 
-async def posts_found(
-    tx: Tx,
-    member: Account,
-    typed: str,
-    *,
-    author: int | None = None,
-    max_id: int | None = None,
-    min_id: int | None = None,
-    limit: int = 20,
-    offset: int = 0,
-) -> list[PostId]:
+WHOLE: Final = Span()
+
+
+async def search_posts(tx: Tx, member: Account, typed: str, span: Span = WHOLE) -> list[Post]:
+    """The posts that were asked for, the latest first, whole."""
+    return await in_order(tx, member, [(one,) for one in await posts_found(tx, member, typed, span)])
+
+
+async def posts_found(tx: Tx, member: Account, typed: str, span: Span = WHOLE) -> list[PostId]:
     """The same, not yet read."""
     asked = read(typed)
-    if author is not None:
-        asked.wanted.append([terms.sign("by", author)])
+    if span.author is not None:
+        asked.wanted.append([terms.sign("by", span.author)])
     for handle, wanted in asked.authors:
         if handle.lower() == "me":
             found: Account | None = member
@@ -239,8 +229,8 @@ async def posts_found(
     if not asked.wanted:
         return []
     until = ABOVE_ALL if asked.until is None else ids.at(asked.until)
-    most = max(1, min(limit, MOST_FOUND))
-    first = most + max(0, offset) + SPARE
+    most = max(1, min(span.limit, MOST_FOUND))
+    first = most + max(0, span.offset) + SPARE
     rows: list[tuple[Any, ...]] = []
     for looked_at in (first, *LOOKED_AT):
         rows = await tx.all(
@@ -251,11 +241,11 @@ async def posts_found(
             where=_WHERE[asked.where],
             tags=asked.tags,
             tags_wanted=len(asked.tags),
-            after=max(ids.at(asked.since) - 1, min_id or 0),
-            before=min(until, max_id or ABOVE_ALL),
+            after=max(ids.at(asked.since) - 1, span.min_id or 0),
+            before=min(until, span.max_id or ABOVE_ALL),
             looked_at=looked_at,
             most=most,
-            skipped=max(0, offset),
+            skipped=max(0, span.offset),
         )
         if len(rows) == most:
             break

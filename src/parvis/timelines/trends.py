@@ -49,6 +49,7 @@ class Day(msgspec.Struct, frozen=True, array_like=True):
     day: int
     accounts: int
     uses: int
+    lapsed: int = 0  # of those people, how many did not use it on the day after
 
 
 class Trend(msgspec.Struct, frozen=True):
@@ -109,12 +110,19 @@ def _taken_up(table: Any, subject: Any) -> Statement[tuple[Any, ...]]:
 
 
 def _weeks(table: Any, subject: Any) -> Statement[tuple[Any, ...]]:
+    """On each day: by how many people each subject was used, how often, and how many of them lapsed."""
     taking = _taking(table, subject, among_words(subject, "subjects")).c
-    return Statement(
-        select(taking.subject, taking.day, func.count(), cast(func.sum(taking.uses), Integer))
+    next_day = func.lead(taking.day).over(partition_by=(taking.subject, taking.author), order_by=taking.day)
+    lapses = case((next_day == taking.day + literal_column("1", BigInteger), 0), else_=1)
+    each = (
+        select(taking.subject, taking.day, taking.uses, lapses.label("lapses"))
         .where(taking.author.is_not(None))
-        .group_by(taking.subject, taking.day),
-        slow=True,
+        .subquery("each")
+        .c
+    )
+    uses, lapsed = (cast(func.sum(column), Integer) for column in (each.uses, each.lapses))
+    return Statement(
+        select(each.subject, each.day, func.count(), uses, lapsed).group_by(each.subject, each.day), slow=True
     )
 
 
@@ -228,7 +236,7 @@ async def weeks_of(tx: Tx, subjects: Iterable[str], *, kind: str = "tag") -> Map
         return {}
     since = ids.at((today - DAYS + 1) * clock.DAY) - 1
     rows = await tx.all(_WEEKS[kind], subjects=wanted, since=since, viewer=NOBODY)
-    counted = {(subject, day): (people, uses) for subject, day, people, uses in rows}
+    counted = {(subject, day): counts for subject, day, *counts in rows}
     return {
         subject: tuple(
             Day(day * clock.DAY, *counted.get((subject, day), (0, 0))) for day in range(today, today - DAYS, -1)

@@ -11,7 +11,7 @@ from parvis.people.lookup import look_up
 from parvis.posts.text import fold_tag
 from parvis.store.transaction import Tx
 from parvis.timelines.company import company_of
-from parvis.timelines.search import search_posts, search_tags
+from parvis.timelines.search import Span, search_posts, search_tags
 from parvis.timelines.trends import Trend, trending_tags, weeks_of
 from parvis.web.profiles import relationships_with
 from parvis.web.square import SIZE, Stretch, entries_of, sifted, stretch_of
@@ -81,7 +81,7 @@ async def _discover(visit: Visit, tx: Tx) -> Response:
 
 async def _posts(visit: Visit, tx: Tx, asked: str) -> Stretch:
     upto = whole_number(visit.query("max_id", 20))
-    posts = await search_posts(tx, visit.viewer, asked, max_id=upto, limit=SIZE) if visit.viewer else []
+    posts = await search_posts(tx, visit.viewer, asked, Span(max_id=upto, limit=SIZE)) if visit.viewer else []
     because = visit.words("It holds what you looked for.")
     return stretch_of(visit, entries_of(await sifted(visit, tx, posts, "public"), because))
 

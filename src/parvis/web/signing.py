@@ -13,12 +13,12 @@ from parvis.core.ids import AccountId
 from parvis.core.seal import seal_for
 from parvis.core.words import N_, say
 from parvis.people import passkeys, second_factor, standing
-from parvis.people.accounts import Account, Application, get_account
+from parvis.people.accounts import Account, Application
 from parvis.people.joining import join, require_open
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.restraints import Restraint
 from parvis.people.sessions import end_session, start_session
-from parvis.people.signing import sign_in
+from parvis.people.signing import credentials_of_account, sign_in
 from parvis.store.transaction import Tx
 from parvis.web.gate import local_path
 from parvis.web.security import FACTOR
@@ -102,7 +102,10 @@ async def come_in_with_code(visit: Visit) -> Response:
     seal = seal_for(settings, FACTOR)
     try:
         async with visit.door.store.transaction() as tx:
-            account = await get_account(tx, AccountId(halfway.account))
+            found = await credentials_of_account(tx, AccountId(halfway.account))
+            if found is None:  # the account left meanwhile
+                raise Invalid("This took too long. Begin again.")
+            account = found.account
             standing.require_sign_in(account)
             await second_factor.require_code(tx, account.id, visit.field("code", 40), seal)
             token = await _start(visit, tx, account)
