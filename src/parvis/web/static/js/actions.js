@@ -164,9 +164,7 @@ export async function vote(form) {
   if (!body.getAll("choice").length) return;
   try {
     const { html } = await send(form.action, body);
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const results = template.content.querySelector("[data-poll]");
+    const results = element(html);
     form.closest("[data-poll]").replaceWith(results);
     tellTimes();
     focusOn(results);
@@ -223,12 +221,33 @@ async function peek(button) {
   }
 }
 
+async function copy(pressed) {
+  const text = pressed.dataset.copy || pressed.href;
+  closeMenu(pressed);
+  try {
+    await navigator.clipboard.writeText(text); // no house without TLS has one, and it may refuse
+    toast(pressed.dataset.told || say("copied"));
+  } catch {
+    offer(pressed.textContent.trim(), text);
+  }
+}
+
+// What the page may not copy is copied by hand.
+function offer(title, text) {
+  const field = make("textarea", { className: "input", readOnly: true, value: text, autofocus: true, "aria-label": title });
+  const close = make("button", { className: "button night" }, say("close"));
+  const dialog = make("dialog", { className: "dialog ask", "aria-label": title },
+    make("form", { method: "dialog" }, make("h2", {}, title), field, make("div", { className: "row" }, close)));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  field.select();
+}
+
 // What a button, or the link to a post, was pressed for; what is not known here goes the way of every form.
 export function act(pressed) {
   if (pressed.matches("[data-copy]")) {
-    navigator.clipboard?.writeText(pressed.dataset.copy || pressed.href)
-      .then(() => toast(pressed.dataset.told || say("copied")), () => toast(say("failed"), { bad: true }));
-    closeMenu(pressed);
+    copy(pressed);
     return;
   }
   if (pressed.dataset.confirm && !pressed.closest(".menu")) {
