@@ -57,3 +57,21 @@ async def test_people_hashtags_and_emoji_are_completed(browser: Browser, another
     assert await puts("@") == []
     async with another() as visitor:
         assert (await visitor.get("/complete", params={"q": "ada"})).json()["options"][0]["path"] == "/@adam"
+
+
+async def test_a_refused_form_comes_back_with_its_pictures_and_its_poll(browser: Browser, a_picture: bytes) -> None:
+    await join(browser, "ada")
+    files = {"pictures": ("a.png", a_picture, "image/png")}
+    given = {"text": "x" * 501, "alt_1": "A quay", "focus_1": "0.00,0.80"}
+    refused = await browser.post("/posts", data=given, files=files)
+    assert refused.status_code == 422
+    [kept] = re.findall(r'name="media" value="(\d+)"', refused.text)
+    assert 'value="A quay"' in refused.text
+    assert '<option value="0.00,0.80" selected>' in refused.text
+    posted = await browser.post("/posts", data={"text": "look", "media": kept, f"media_alt_{kept}": "A quay"})
+    assert 'data-alt="A quay"' in posted.text
+    asked = {"text": "Which?", "option_1": "Moon", "poll_days": "3", "poll_multiple": "on", "spoken": "en"}
+    refused = await browser.post("/posts", data=asked)
+    assert refused.status_code == 422
+    for said in ('value="Moon"', '<option value="3" selected>', 'name="poll_multiple" checked', '"en" selected'):
+        assert said in refused.text

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from parvis.ai.protocols import Watched
 from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from parvis.core.ids import PostId
+from parvis.core.ids import MediaId, PostId
 from parvis.core.words import N_, say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.people.preferences import preferences_of
 from parvis.posts import media, uploads
-from parvis.posts.drafts import MOST_PICTURES, Draft
+from parvis.posts.drafts import MOST_OPTIONS, MOST_PICTURES, Draft
 from parvis.posts.hearing import language_of
 from parvis.posts.post import Post
 from parvis.posts.publish import publish
@@ -34,6 +34,8 @@ from parvis.web.writing import poll_of
 
 RATE = "30/minute"
 MOST_PARTS = 19  # posts of a thread after the first
+SAID = (*(f"option_{place}" for place in range(1, MOST_OPTIONS + 1)), "poll_days", "poll_multiple", "at", "spoken")
+"""What of a poll, the hour and the language a refused form says on."""
 ONE_WAITS = N_("Only one post can wait for its hour. Take the further parts away, or post now.")
 
 
@@ -92,25 +94,27 @@ async def read_composer(visit: Visit, tx: Tx) -> Response:
 
 async def _composer(visit: Visit, tx: Tx, code: int = 200, /, **context: Any) -> Response:
     reply_to = context.get("reply_to")
-    given = {
+    given: dict[str, Any] = {
         "text": visit.reply_text(reply_to) if reply_to else "",
         "attached": (),
         "problem": "",
         "warning": reply_to.warning if reply_to else "",
         "visibility": reply_to.visibility if reply_to else "",
         "key": "",
+        "said": {},
     }
     wanted = given | {name: value for name, value in context.items() if value}
     return visit.page("compose.html", code, **({"reply_to": None, "quote": None} | wanted), **await tools(visit, tx))
 
 
 async def post(visit: Visit) -> Response:
-    """Publish what the composer holds; a refusal comes back with every word still in it."""
+    """Publish what the composer holds; a refusal comes back with every word and every picture still in it."""
     await visit.hold("post", RATE)
+    stored: list[Chosen] = []
     try:
         stored = await _prepared(visit)
         if any(each.taken.seen is not None for each in stored):
-            return await _wait_for(visit, stored)
+            raise Conflict("It is being made playable. Post it in a moment.")
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
             _require_writer(visit, author)
@@ -119,7 +123,7 @@ async def post(visit: Visit) -> Response:
     except Refused as refusal:
         if visit.wants_json:
             raise
-        return await _back_to_composer(visit, refusal)
+        return await _back_to_composer(visit, refusal, await _have_wait(visit, stored))
     if shown is None:
         return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
@@ -134,14 +138,12 @@ def _require_writer(visit: Visit, author: Account) -> None:
         raise Forbidden("Somebody else wrote this here. Sign in as they did to post it.")
 
 
-async def _wait_for(visit: Visit, stored: list[Chosen]) -> Response:
-    """Back to the composer with a film that is being made playable, and every word: for browsers without scripts."""
+async def _have_wait(visit: Visit, stored: list[Chosen]) -> list[MediaId]:
+    """Have what came along wait for the post, which is not yet: for browsers without scripts."""
+    if not stored:
+        return []
     async with visit.acting() as (tx, author):
-        added = [await uploads.add(tx, author, each.taken, alt=each.alt) for each in stored]
-    waiting = Conflict("It is being made playable. Post it in a moment.")
-    if visit.wants_json:
-        raise waiting
-    return await _back_to_composer(visit, waiting, [str(one.id) for one in added])
+        return [(await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus)).id for each in stored]
 
 
 async def _prepared(visit: Visit) -> list[Chosen]:
@@ -201,7 +203,7 @@ async def _go_on(visit: Visit, tx: Tx, author: Account, draft: Draft, key: str) 
         draft = msgspec.structs.replace(draft, reply_to=above)
 
 
-async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[str] = ()) -> Response:
+async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[MediaId]) -> Response:
     async with visit.door.store.reading() as tx:
         viewer = visit.member()
         reply_to_id = whole_number(str(visit.form.get("reply_to", "")))
@@ -211,7 +213,7 @@ async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[str]
                 reply_to = (await get_post(tx, viewer, PostId(reply_to_id))).shown
             except NotFound:
                 reply_to = None
-        chosen = chosen_in([*visit.form.getlist("media"), *added])[:MOST_PICTURES]
+        chosen = [*chosen_in(visit.form.getlist("media")), *added][:MOST_PICTURES]
         attached = await media.waiting_of(tx, viewer, chosen)
         return await _composer(
             visit,
@@ -224,6 +226,7 @@ async def _back_to_composer(visit: Visit, refusal: Refused, added: Sequence[str]
             warning=str(visit.form.get("warning", ""))[:500],
             visibility=str(visit.form.get("visibility", "public"))[:20],
             key=str(visit.form.get("key", ""))[:100],
+            said={name: str(visit.form.get(name, ""))[:500] for name in SAID},
             problem=say(refusal, visit.language),
         )
 
