@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
 from sqlalchemy import update
 from tests.journeys.hand import Hand
 from tests.journeys.walks import walk
@@ -21,6 +21,9 @@ from parvis.store.tables import jobs
 from parvis.store.transaction import Tx
 
 INVALID = 422
+FILE = """async ([address, comment]) => {
+    await fetch(address, { method: "POST", body: new URLSearchParams({ category: "other", comment }) });
+}"""
 
 
 async def enter_as_administrator(hand: Hand, handle: str) -> Account:
@@ -41,6 +44,11 @@ async def to_the_desk(hand: Hand) -> None:
     await hand.arrives(_("Reports"))
 
 
+def is_the_desks_stream(answer: Response) -> bool:
+    """Whether the desk, and no page before it, is told from here on what happens."""
+    return "/live?" in answer.url and answer.request.headers.get("referer", "").endswith("/desk")
+
+
 async def accuse(tx: Tx, accuser: Account, accused: Account, comment: str) -> None:
     """Have somebody report what somebody else posts."""
     post = await publish(tx, accused, Draft(f"Buy my pills. ({comment})"))
@@ -57,13 +65,16 @@ async def accuse(tx: Tx, accuser: Account, accused: Account, comment: str) -> No
     "POST /desk/reports/{report}/reopen",
 )
 async def sort_a_report(hand: Hand) -> None:
-    """Take a report on, leave it and take it on after all; say what it is about; close it, and open it again."""
+    """See a report come; take it on, leave it, take it on after all; say what it is about, close it, open it again."""
     _ = hand.say
     await enter_as_administrator(hand, "sorter")
     complaint = f"Rude, {hand.manner}"
     async with hand.house.behind() as tx:
-        await accuse(tx, await hand.neighbour(tx, "amy"), await hand.neighbour(tx, "rude"), complaint)
-    await to_the_desk(hand)
+        rude = await hand.neighbour(tx, "rude")
+    async with hand.page.expect_response(is_the_desks_stream):
+        await to_the_desk(hand)
+    await hand.page.evaluate(FILE, [f"/@{rude.handle}/report", complaint])
+    await hand.press(re.compile(f"^({_('1 new report')}|{_('{n} new reports').replace('{n}', '[0-9]+')})$"))
     await hand.follow(re.compile(complaint))
     await hand.arrives(_("Report about @%(handle)s", handle=hand.handle("rude")))
     await hand.press(_("Take it on"))

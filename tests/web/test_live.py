@@ -13,6 +13,7 @@ from tests.web.conftest import Browser, join
 from parvis.core.errors import TooFast
 from parvis.core.ids import AccountId, PostId
 from parvis.events import AnswerGrew
+from parvis.people.accounts import appoint, find_by_handle
 from parvis.web import live
 from parvis.web.door import Door
 from parvis.web.live import Gallery
@@ -162,3 +163,25 @@ async def _after_silence(door: Door, lines: Lines) -> list[str]:
         door.live.beat()
     async with asyncio.timeout(5):
         return [line] if (line := await waiting) else []
+
+
+@pytest.mark.usefixtures("carried")
+async def test_the_desk_hears_of_reports_and_nobody_else_does(door: Door, another: Callable[[], Browser]) -> None:
+    async with another() as ada, another() as mona:
+        await join(ada, "ada")
+        await join(mona, "mona")
+        async with door.store.transaction() as tx:
+            mona_is = await find_by_handle(tx, "mona")
+            assert mona_is is not None
+            await appoint(tx, mona_is.id, "moderator")
+        lines = await listen(door, mona, "channels=")
+        waiting = await _seated(door, lines, "desk")
+        deaf = await _seated(door, await listen(door, ada, "channels=desk"), "desk")
+        await ada.post("/@mona/report", data={"category": "spam", "comment": "Again"})
+        told = await waiting
+        assert (told["open"], told["filed"], deaf.done()) == (1, True, False)
+        deaf.cancel()
+        await asyncio.gather(deaf, return_exceptions=True)
+        await mona.post(f"/desk/reports/{told['id']}/resolve")
+        told = await next_event(lines, "desk")
+        assert (told["open"], told["filed"]) == (0, False)

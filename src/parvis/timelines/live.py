@@ -142,9 +142,9 @@ class Live:
             case events.TastesChanged():
                 self._retune(event)
             case events.AnnouncementPublished() | events.AnnouncementReacted() | events.AnnouncementDeleted():
-                arrival = Arrival(("house",), "announcement", event.announcement, event=event)
-                for seat in list(self._seats.on("house")):
-                    seat.offer(arrival)
+                self._tell_all(Arrival(("house",), "announcement", event.announcement, event=event))
+            case events.ReportFiled() | events.ReportResolved():
+                self._tell_all(Arrival(("desk",), "desk", event.report, event=event))
             case events.DrawingProgressed() | events.DrawingKept():
                 self._tell(event.account, Arrival(("drawings",), "drawing", event.drawing, event=event))
             case _:
@@ -152,6 +152,10 @@ class Live:
 
     def _tell(self, account: AccountId, arrival: Arrival) -> None:
         for seat in self._seats.of(account, arrival.channels[0]):
+            seat.offer(arrival)
+
+    def _tell_all(self, arrival: Arrival) -> None:
+        for seat in list(self._seats.on(arrival.channels[0])):
             seat.offer(arrival)
 
     def _retune(self, event: events.TastesChanged) -> None:

@@ -26,7 +26,7 @@ MOST_CHANNELS: Final = 200
 MOST_SEATS: Final = 6000  # of this process
 MOST_OF_ONE: Final = 40  # of one account, or of one address where nobody is signed in
 
-_OWN = ("home", "notifications", "drawings", "direct", "tastes")  # only for who is signed in
+_OWN = ("home", "notifications", "drawings", "direct", "tastes", "desk")  # only for who is signed in
 _EVERYONES = ("public", "house")
 _NUMBERED = re.compile(r"(?:thread|post|list):[0-9]{1,19}")
 
@@ -43,6 +43,7 @@ What = Literal[
     "answer",
     "answer_ended",
     "drawing",
+    "desk",
 ]
 
 
@@ -107,7 +108,8 @@ class Seat:
         """Listen to one more channel.
 
         They are home, notifications, drawings, direct, tastes, public, house (what the operators announce), tag:x,
-        thread:<id>, post:<id>, and list:<id>, of which the door knows that it is the viewer's own.
+        thread:<id>, post:<id>; and list:<id> and desk, of which the door knows that the list is the viewer's own, and
+        that they sit at the desk.
 
         Raises:
             Invalid: there is no such channel, or the seat listens to 200 already.

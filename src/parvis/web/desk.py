@@ -147,6 +147,7 @@ async def read_reports(visit: Visit, tx: Tx) -> Response:
         "desk/reports.html",
         cases=found,
         shown=shown,
+        first_page=not visit.query("max_id", 20),
         filters=FILTERS,
         categories=CATEGORIES,
         older=f"/desk?{kept}max_id={found[-1][0].report.id}" if len(found) >= SIZE else "",

@@ -18,7 +18,9 @@ from starlette.responses import Response, StreamingResponse
 
 from parvis.core.errors import NotFound, Refused, TooFast
 from parvis.core.ids import PostId
-from parvis.events import AnswerEnded, AnswerGrew, DrawingKept, DrawingProgressed
+from parvis.events import AnswerEnded, AnswerGrew, DrawingKept, DrawingProgressed, ReportFiled, ReportResolved
+from parvis.moderation import reports, roles
+from parvis.moderation.roles import May
 from parvis.people.sessions import find_session
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
@@ -104,6 +106,8 @@ async def _channels(visit: Visit, tx: Tx) -> list[str]:
     """Those of the wished channels that this reader may join."""
     wished = visit.query("channels", 400).split(",")[:MOST_CHANNELS]
     channels = ["notifications", "drawings"] if visit.viewer else []
+    if visit.viewer and roles.may(visit.viewer, May.REPORTS):
+        channels.append("desk")
     for name in wished:
         kind, _, value = name.partition(":")
         if (kind == "home" and visit.viewer) or name == "public":
@@ -170,6 +174,10 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
         told |= {"question": str(event.question), "position": event.position, "text": event.text}
     elif isinstance(event, AnswerEnded):
         told |= {"question": str(event.question), "answer": str(event.answer or "")}
+    elif isinstance(event, ReportFiled | ReportResolved):
+        async with visit.door.store.reading() as tx:
+            open_now = await reports.open_count(tx, visit.viewer)
+        told |= {"open": open_now, "filed": isinstance(event, ReportFiled)}
     elif isinstance(event, DrawingProgressed | DrawingKept) and visit.viewer is not None:
         try:
             async with visit.door.store.reading() as tx:

@@ -42,6 +42,7 @@ const TOLD = {
   delete: (told) => depart(told.id),
   counts: (told) => setCounts(told.id, told),
   notification: ring,
+  desk: async (told) => (await import("./desk.js")).tell(told),
   answer: inThread("grow"),
   answer_ended: inThread("end"),
   drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
