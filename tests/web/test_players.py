@@ -37,3 +37,21 @@ async def test_custom_emoji_are_pictures_in_the_words_alone(browser: Browser, do
     assert f'<img class="custom-emoji" src="/media/{"3" * 64}.webp" alt=":sun:"' in page
     assert "&lt;b&gt; :moon:" in page
     assert 'href="https://x.example/?q=:sun:&amp;a"' in page
+
+
+async def test_what_moves_plays_by_itself_for_those_who_want_it(browser: Browser, door: Door) -> None:
+    ann = await member(door.store, "ann")
+    async with door.store.transaction() as tx:
+        await emojis.add(tx, "sun", "3" * 64 + ".webp", "4" * 64 + ".png")
+        loop = await media.add_media(tx, ann, SEEN, kind="loop")
+        post = await publish(tx, ann, Draft("the :sun:", media=(loop.id,)))
+    moving, still = f'src="/media/{"3" * 64}.webp"', f'src="/media/{"4" * 64}.png"'
+
+    async def seen(motion: str) -> tuple[bool, bool, bool, bool]:
+        browser.cookies.set("parvis_look", motion)
+        page = (await browser.get(f"/@ann/{post}")).text
+        return moving in page, still in page, "prefers-reduced-motion" in page, "autoplay" in page
+
+    assert await seen("") == (True, False, True, False)
+    assert await seen("lively") == (True, False, False, True)
+    assert await seen("still") == (False, True, False, False)

@@ -1,9 +1,9 @@
 """What happens while a page is open: server-sent events that carry rendered fragments.
 
-Arrivals of the live room flow in, `text/event-stream` flows out. A post is rendered once for each language, whoever
-listens; what only its reader knows (is it mine?) is left to the page. Seats are bounded in all and for each reader, a
-beat after a while of silence tells both ends that the other is there, and a reader who falls behind is cut off and
-comes back.
+Arrivals of the live room flow in, `text/event-stream` flows out. A post is rendered once for each language and motion,
+whoever listens; what only its reader knows (is it mine?) is left to the page. Seats are bounded in all and for each
+reader, a beat after a while of silence tells both ends that the other is there, and a reader who falls behind is cut
+off and comes back.
 """
 
 import collections
@@ -50,7 +50,7 @@ class Gallery:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.open: collections.Counter[str] = collections.Counter()
-        self.rendered: collections.OrderedDict[tuple[int, str], tuple[Arrival, str]] = collections.OrderedDict()
+        self.rendered: collections.OrderedDict[tuple[int, str, str], tuple[Arrival, str]] = collections.OrderedDict()
 
     @contextlib.contextmanager
     def place(self, reader: str) -> Iterator[None]:
@@ -69,12 +69,13 @@ class Gallery:
             if not self.open[reader]:
                 del self.open[reader]
 
-    def post(self, arrival: Arrival, post: Post, language: str) -> str:
-        """The post that arrives, rendered once for all who are handed the same arrival in the same language."""
-        key = (id(arrival), language)
+    def post(self, arrival: Arrival, post: Post, visit: Visit) -> str:
+        """The post that arrives, rendered once for all who are handed the same arrival and read it alike."""
+        language, motion = visit.language, visit.look.motion
+        key = (id(arrival), language, motion)
         known = self.rendered.get(key)
         if known is None:
-            html = page.post_fragment(post, language, self.door.settings, self.door.emojis)
+            html = page.post_fragment(post, language, self.door.settings, self.door.emojis, motion)
             known = self.rendered[key] = (arrival, html)  # held, so that its id stays its own
             if len(self.rendered) > KEPT:
                 self.rendered.popitem(last=False)
@@ -162,7 +163,7 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
     if arrival.kind == "post" and post is not None:
         shown = post.shown
         told |= {
-            "html": _as_filtered(visit, arrival, post) or gallery.post(arrival, post, visit.language),
+            "html": _as_filtered(visit, arrival, post) or gallery.post(arrival, post, visit),
             "author": str(post.author.id),
             "name": post.author.name,
             "post": str(shown.id),

@@ -30,9 +30,9 @@ from parvis.web.looks import CHOICES, Look
 from parvis.web.scripts import MODULES, SCRIPT_WORDS
 from parvis.web.signposts import PLACES, SETTINGS_PAGES, place_of
 from parvis.web.telling import ago, compact, direction_of, long_ago, moment, month, timed, tongues
-from parvis.web.wording import named, prose, said, told, unaddressed
+from parvis.web.wording import Emojis, named, prose, said, told, unaddressed
 
-NO_EMOJIS: Final = Shelf()
+NO_EMOJIS: Final = Emojis(Shelf())
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
 STYLES: Final = (
     ("watercolour", N_("Watercolour")),
@@ -216,6 +216,7 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
     return environment(language).get_template(template).render(given | {"settings": settings} | context)
 
 
-def post_fragment(post: Post, language: str, settings: Settings, emojis: Shelf = NO_EMOJIS) -> str:
+def post_fragment(post: Post, language: str, settings: Settings, emojis: Shelf, motion: str) -> str:
     """One post as anyone who may see it sees it arrive; what only its reader knows is left to the page."""
-    return render("fragments/post.html", language, settings, {"entry": post, "live": True, "emojis": emojis})
+    reader = {"emojis": Emojis(emojis, motion), "look": Look(motion=motion)}
+    return render("fragments/post.html", language, settings, {"entry": post, "live": True} | reader)

@@ -36,6 +36,7 @@ from parvis.web.door import Door
 from parvis.web.form import read_form
 from parvis.web.gate import HEADERS, require_same_origin, way_back
 from parvis.web.looks import look_of
+from parvis.web.wording import Emojis
 
 COOKIE = "parvis_session"
 PUT_OUT = "/settings/strikes"  # where one reads why, and may appeal
@@ -203,7 +204,6 @@ class Visit:
             "unread": self.unread,
             "waiting": self.waiting,
             "staff": self.viewer is not None and roles.may(self.viewer, May.REPORTS),
-            "look": self.look,
             "path": self.request.url.path,
             "put_out": self.put_out,
             "live": False,
@@ -219,7 +219,8 @@ class Visit:
     @property
     def _reader(self) -> dict[str, Any]:
         offered = self.viewer is not None and is_offered(self.door.models.text)
-        return {"viewer": self.viewer, "emojis": self.door.emojis, "translates": offered}
+        emojis = Emojis(self.door.emojis, self.look.motion)
+        return {"viewer": self.viewer, "emojis": emojis, "look": self.look, "translates": offered}
 
     def fragment(self, template: str, **context: Any) -> str:
         """A part of a page, for a module to put in its place."""
