@@ -181,6 +181,9 @@ export function place(posted, replyTo) {
 function wake(form) {
   form.dataset.awake = "";
   form.querySelector("[data-alts]")?.remove();
+  const extras = form.querySelector("[data-extras]"); // each is folded by itself from here on
+  extras.querySelector("summary").remove();
+  extras.replaceWith(...extras.childNodes);
   form.querySelector("[data-more]")?.addEventListener("click", () => {
     addPart(form).focus();
     count(form);
