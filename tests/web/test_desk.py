@@ -108,7 +108,7 @@ async def test_a_report_goes_to_the_desk_and_comes_back_as_a_decision_that_is_ap
         assert "Thank you" in await accuse(ben, post)
     desk = (await mona.get("/desk")).text
     [report] = re.findall(r"/desk/reports/(\d+)", desk)
-    assert 'class="pip">1<' in desk
+    assert 'class="pip" data-waiting>1<' in desk
     shown = (await mona.get(f"/desk/reports/{report}")).text
     assert "Buy my pills" in shown
     assert "Pills again" in shown
