@@ -30,7 +30,7 @@ from parvis.posts.reposts import repost
 from parvis.posts.scheduled import schedule
 from parvis.posts.shelves import bookmark
 from parvis.store.transaction import Tx
-from parvis.timelines import filters, lists
+from parvis.timelines import chats, filters, lists
 from parvis.timelines.filters import KeywordWish, Wish
 from parvis.timelines.profiles import posts_of
 
@@ -48,7 +48,7 @@ async def furnish(folder: pathlib.Path) -> dict[str, str]:
     """Open the members, and put something on every page of theirs; a session of each, by handle."""
     cast: dict[str, Account] = {}
     async with open_house(Settings(data=folder), FakeModels()) as house:
-        for act in (gather, meet, talk, arrange, keep_watch):
+        for act in (gather, meet, talk, whisper, arrange, keep_watch):
             async with house.store.transaction() as tx:
                 await act(tx, cast)
             await house.settle()
@@ -79,7 +79,7 @@ async def meet(tx: Tx, cast: Mapping[str, Account]) -> None:
 
 
 async def talk(tx: Tx, cast: Mapping[str, Account]) -> None:
-    """A question, a quotation, a change of mind, and a word between two."""
+    """A question, a quotation, and a change of mind."""
     ada, basile = cast["ada"], cast["basile"]
     said = await publish(tx, ada, Draft("First evening on the squre. Is this seat taken?"))
     await edit(tx, ada, said, Revision(text="First evening on the square. Is this seat taken?"))
@@ -87,11 +87,25 @@ async def talk(tx: Tx, cast: Mapping[str, Account]) -> None:
     await publish(tx, basile, Draft("Where do we meet on Thursday?", poll=asked))
     await publish(tx, basile, Draft("@ada it is now. Welcome! The lamps come on around seven.", reply_to=said))
     await publish(tx, basile, Draft("What a way to arrive.", quotes=said))
-    whispered = await publish(tx, basile, Draft("@ada the key is under the third stone.", visibility="mentioned"))
-    await publish(tx, ada, Draft("@basile found it, thank you!", reply_to=whispered, visibility="mentioned"))
     await like(tx, basile, said)
     await like(tx, cast["marta"], said)
     await repost(tx, basile, said)
+
+
+async def whisper(tx: Tx, cast: Mapping[str, Account]) -> None:
+    """Words between two, and among four."""
+    ada, basile, marta, wanjiru = (cast[handle] for handle in ("ada", "basile", "marta", "wanjiru"))
+    for author, company, words in (
+        (marta, (ada, basile, wanjiru), "Supper on Thursday? I have eleven quinces and no plan."),
+        (wanjiru, (ada, basile, marta), "Yes. I bring the telescope, so pray for a clear sky."),
+        (basile, (ada,), "The key is under the third stone."),
+        (basile, (ada,), "Mind the cat. She believes that she lives there."),
+        (ada, (basile,), "Found it, thank you! The cat and I have an understanding."),
+        (ada, (basile,), "Do the lamps by the canal come on at seven, too?"),
+        (basile, (ada,), "A little before. On foggy evenings I begin at the bridge, around half past six."),
+        (basile, (ada,), "Come along if you like: https://parvis.example/lamps"),
+    ):
+        await chats.tell(tx, author, company, Draft(words), key=None, settings=Settings())
 
 
 async def arrange(tx: Tx, cast: Mapping[str, Account]) -> None:

@@ -171,8 +171,8 @@ async def filling(visitor: Visitor) -> None:
 async def talking(visitor: Visitor) -> None:
     """A conversation between two."""
     await visitor.go("/messages")
-    await visitor.page.locator("main form button").first.click()
-    await visitor.page.wait_for_selector(".focused")
+    await visitor.page.locator(".conversations a").first.click()
+    await visitor.page.wait_for_selector(".line")
 
 
 OUTSIDE: dict[str, Pose] = {

@@ -107,19 +107,39 @@ async def let_strangers_in_or_not(hand: Hand) -> None:
     await hand.misses("a word from Cy Carver")
 
 
-@walk("GET /messages", "POST /messages/{conversation}", "POST /messages/{conversation}/delete")
+@walk(
+    "GET /messages",
+    "GET /messages/new",
+    "POST /messages/new",
+    "GET /messages/{conversation}",
+    "POST /messages/{conversation}",
+    "POST /messages/{conversation}/delete",
+)
 async def talk_in_private(hand: Hand) -> None:
-    """Read a message, throw the conversation away, and begin another from somebody's profile."""
+    """Read a message and answer it, hear back while looking on, throw the chat away, and begin one with two."""
     _ = hand.say
-    ada = await hand.enter("talker")
+    ada = await hand.enter("talker", name="Ada Archer")
+    other = await hand.another()
+    ben = await other.enter("whisperer", name="Ben Baker")
     async with hand.house.behind() as tx:
-        ben = await hand.neighbour(tx, "whisperer", name="Ben Baker")
+        cy = await hand.neighbour(tx, "overhearing", name="Cy Carver")
         await write_to(tx, ben, ada, "the key is under the stone.", "mentioned")
+    await other.go("/messages")
     await hand.go("/messages")
     await expect(hand.page.locator(".fresh")).to_have_count(1)
-    await hand.press(re.compile("Ben Baker.* the key is under the stone"))
-    await hand.arrives(_("Thread"))
-    await hand.page.go_back()
+    await hand.follow(re.compile("Ben Baker.* the key is under the stone"))
+    await hand.arrives("Ben Baker")
+    await hand.write(_("Your message"), "Found it.")
+    async with hand.sending("/messages/*"):
+        await hand.press(_("Send"))
+    await hand.sees("Found it.", hand.page.locator(".mine"))
+    await expect(other.page.locator(".fresh")).to_have_count(1)
+    await other.follow(re.compile("Ada Archer.* Found it"))
+    await other.arrives("Ada Archer")
+    await other.write(_("Your message"), "Mind the cat.")
+    await other.press(_("Send"))
+    await hand.sees("Mind the cat.", hand.page.locator(".theirs"))
+    await hand.follow(_("Back"))
     await hand.arrives(_("Messages"))
     await expect(hand.page.locator(".fresh")).to_have_count(0)
     await hand.press(_("Throw away: %(who)s", who="Ben Baker"))
@@ -128,11 +148,15 @@ async def talk_in_private(hand: Hand) -> None:
     await hand.sees(_("No messages yet"))
     await hand.go(f"/@{ben.handle}")
     await hand.follow(_("Write to @%(handle)s alone", handle=ben.handle))
-    written = hand.page.locator("dialog:modal")
-    await expect(written.locator("[name=visibility]")).to_have_value("mentioned")
-    await hand.write(_("Your words"), f"@{ben.handle} where is the key?")
-    async with hand.sending("/posts"):
-        await hand.press(_("Post"), written)
+    await hand.arrives(_("New message"))
+    await hand.write(_("To whom"), cy.handle)
+    await hand.press(_("Add"))
+    await hand.sees("Cy Carver", hand.page.locator(".picked"))
+    await hand.write(_("Your message"), "Supper on Thursday?")
+    async with hand.sending("/messages/new"):
+        await hand.press(_("Send"))
+    await hand.arrives(re.compile("Ben Baker, Cy Carver"))
+    await hand.sees("Supper on Thursday?", hand.page.locator(".mine"))
 
 
 @walk("GET /requests", "POST /requests/{account}/grant", "POST /requests/{account}/refuse")

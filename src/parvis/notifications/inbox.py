@@ -31,7 +31,7 @@ from parvis.posts.page import FIRST, Page, Paged
 from parvis.posts.post import Post
 from parvis.posts.visibility import entry, muting, seen_by, shown, there_is, unblocked, viewer, visible
 from parvis.store.statement import Statement, among_words
-from parvis.store.tables import accounts, markers, mutes, notifications
+from parvis.store.tables import accounts, conversations, markers, mutes, notifications
 from parvis.store.transaction import Tx
 
 MOST_COUNTED: Final = 100
@@ -136,8 +136,21 @@ read_to: Final = (
     .where(markers.c.account_id == viewer, markers.c.timeline == "notifications")
     .scalar_subquery()
 )
-_unread = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0)).limit(bindparam("most", type_=Integer)).subquery()
+_most = bindparam("most", type_=Integer)
+_unread = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0)).limit(_most).subquery()
 _UNREAD = Statement(select(func.count()).select_from(_unread))
+_chats = (
+    select(conversations.c.company)
+    .where(conversations.c.account_id == viewer, conversations.c.unread)
+    .distinct()
+    .limit(_most)
+    .subquery()
+)
+_how_many_chats = select(func.count()).select_from(_chats)
+_UNREAD_CHATS = Statement(_how_many_chats)
+_BOTH = Statement(
+    select(select(func.count()).select_from(_unread).scalar_subquery(), _how_many_chats.scalar_subquery())
+)
 _DISMISS = Statement(
     delete(notifications).where(_n.account_id == viewer, _n.id == bindparam("notification", type_=BigInteger))
 )
@@ -186,6 +199,18 @@ async def unread_count(tx: Tx, member: Account, choice: Choice = EVERYTHING, mos
     """How many notifications came after the last that was read, counted up to a bound."""
     count: int = await tx.value(_UNREAD, viewer=member.id, now=tx.now, most=most, **choice.parameters)
     return count
+
+
+async def unread_chats(tx: Tx, member: Account) -> int:
+    """With how many others, or groups of them, the member has messages to read."""
+    count: int = await tx.value(_UNREAD_CHATS, viewer=member.id, most=MOST_COUNTED)
+    return count
+
+
+async def unread_here_and_there(tx: Tx, member: Account) -> tuple[int, int]:
+    """Both of these counts in one query: what every page shows."""
+    row = await tx.one(_BOTH, viewer=member.id, now=tx.now, most=MOST_COUNTED, **EVERYTHING.parameters)
+    return row[0], row[1]
 
 
 async def dismiss(tx: Tx, member: Account, notification_id: int) -> None:

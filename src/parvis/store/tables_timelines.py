@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -115,6 +116,14 @@ conversations = Table(
     Column("unread", Boolean, nullable=False),
     UniqueConstraint("account_id", "thread_id", "company"),
     Index("ix_conversations_account_id_last_post_id", "account_id", "last_post_id"),
+    Index("ix_conversations_account_id_company", "account_id", "company", "last_post_id"),
+    Index(
+        "ix_conversations_unread",
+        "account_id",
+        "company",
+        postgresql_where=text("unread"),
+        sqlite_where=text("unread = 1"),
+    ),
     Index(None, "last_post_id"),
 )
 

@@ -31,6 +31,7 @@ class Conversation(msgspec.Struct, frozen=True):
     id: int
     unread: bool
     company: tuple[Account, ...]
+    others: tuple[AccountId, ...]  # who is in it beside the member: nobody where they speak to themselves
     last_post_id: PostId
     last: Post | None
 
@@ -87,18 +88,28 @@ async def file_message(tx: Tx, event: PostPublished) -> None:
     reached = {AccountId(row[0]) for row in await tx.all(_REACHED, post=event.post)} | {event.author}
     seeing = await audience_of(tx, event.post, reached)
     for account in sorted(seeing):
-        company = " ".join(str(one) for one in sorted(reached - {account}))
-        filed = await tx.value(
-            _FILE,
-            conversation=tx.new_id(),
-            member=account,
-            thread=event.thread,
-            company=company,
-            post=event.post,
-            unread=account != event.author,
-        )
-        await tx.run(_ADD_POST, conversation=filed, post=event.post)
+        filed = await _file(tx, account, event, reached)
         tx.emit(ConversationGrew(filed, account))
+
+
+async def file_own(tx: Tx, event: PostPublished) -> int:
+    """File a direct message for its author at once, who need not wait to see it; in which conversation it is now."""
+    reached = {AccountId(row[0]) for row in await tx.all(_REACHED, post=event.post)} | {event.author}
+    return await _file(tx, event.author, event, reached)
+
+
+async def _file(tx: Tx, account: AccountId, event: PostPublished, reached: set[AccountId]) -> int:
+    filed: int = await tx.value(
+        _FILE,
+        conversation=tx.new_id(),
+        member=account,
+        thread=event.thread,
+        company=company_key(reached - {account}),
+        post=event.post,
+        unread=account != event.author,
+    )
+    await tx.run(_ADD_POST, conversation=filed, post=event.post)
+    return filed
 
 
 async def unfile_message(tx: Tx, event: PostDeleted) -> None:
@@ -109,7 +120,7 @@ async def unfile_message(tx: Tx, event: PostDeleted) -> None:
 
 async def conversations_of(tx: Tx, member: Account, page: Page = FIRST) -> list[Conversation]:
     """A page of the member's conversations; pages go by the ids of their latest messages."""
-    return await _whole(tx, member, await _PAGE.read(tx, page, member=member.id))
+    return await whole(tx, member, await _PAGE.read(tx, page, member=member.id))
 
 
 async def get_conversation(tx: Tx, member: Account, conversation_id: int) -> Conversation:
@@ -118,7 +129,7 @@ async def get_conversation(tx: Tx, member: Account, conversation_id: int) -> Con
     Raises:
         NotFound: there is none, or it is somebody else's view of it.
     """
-    found = await _whole(tx, member, await tx.all(_ONE, member=member.id, conversation=conversation_id))
+    found = await whole(tx, member, await tx.all(_ONE, member=member.id, conversation=conversation_id))
     if not found:
         raise NotFound("Record not found")
     return found[0]
@@ -144,7 +155,8 @@ async def throw_away(tx: Tx, member: Account, conversation_id: int) -> None:
         raise NotFound("Record not found")
 
 
-async def _whole(tx: Tx, member: Account, rows: Iterable[tuple[Any, ...]]) -> list[Conversation]:
+async def whole(tx: Tx, member: Account, rows: Iterable[tuple[Any, ...]]) -> list[Conversation]:
+    """The conversations of these rows (id, unread, company, last post) with who is in them, and what was said last."""
     found = [(one, bool(unread), _ids(company), last) for one, unread, company, last in rows]
     if not found:
         return []
@@ -156,11 +168,17 @@ async def _whole(tx: Tx, member: Account, rows: Iterable[tuple[Any, ...]]) -> li
             one,
             unread,
             tuple(known[account] for account in company if account in known) or (member,),
+            tuple(company),
             last,
             taste.judged(seen[last], tx.now) if last in seen else None,
         )
         for one, unread, company, last in found
     ]
+
+
+def company_key(others: Iterable[AccountId]) -> str:
+    """Who is in a conversation beside its member, as its row says it."""
+    return " ".join(str(one) for one in sorted(others))
 
 
 def _ids(company: str) -> list[AccountId]:

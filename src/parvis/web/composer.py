@@ -112,9 +112,8 @@ async def post(visit: Visit) -> Response:
     await visit.hold("post", RATE)
     stored: list[Chosen] = []
     try:
-        stored = await _prepared(visit)
-        if any(each.taken.seen is not None for each in stored):
-            raise Conflict("It is being made playable. Post it in a moment.")
+        stored = await prepared(visit)
+        require_playable(stored)
         language = visit.field("spoken", 12) or await language_of(visit.field("text"), visit.door.models.classifier)
         async with visit.acting() as (tx, author):
             _require_writer(visit, author)
@@ -123,7 +122,7 @@ async def post(visit: Visit) -> Response:
     except Refused as refusal:
         if visit.wants_json:
             raise
-        return await _back_to_composer(visit, refusal, await _have_wait(visit, stored))
+        return await _back_to_composer(visit, refusal, await have_wait(visit, stored))
     if shown is None:
         return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
@@ -139,7 +138,7 @@ def _require_writer(visit: Visit, author: Account) -> None:
         raise Forbidden("Somebody else wrote this here. Sign in as they did to post it.")
 
 
-async def _have_wait(visit: Visit, stored: list[Chosen]) -> list[MediaId]:
+async def have_wait(visit: Visit, stored: list[Chosen]) -> list[MediaId]:
     """Have what came along wait for the post, which is not yet: for browsers without scripts."""
     if not stored:
         return []
@@ -147,7 +146,22 @@ async def _have_wait(visit: Visit, stored: list[Chosen]) -> list[MediaId]:
         return [(await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus)).id for each in stored]
 
 
-async def _prepared(visit: Visit) -> list[Chosen]:
+def require_playable(stored: Sequence[Chosen]) -> None:
+    """Return when no film or sound came with the form itself: they travel before it where scripts run.
+
+    Raises:
+        Conflict: one did, and is being made playable.
+    """
+    if any(each.taken.seen is not None for each in stored):
+        raise Conflict("It is being made playable. Post it in a moment.")
+
+
+async def prepared(visit: Visit) -> list[Chosen]:
+    """The files that came with the form, each made ready.
+
+    Raises:
+        Invalid: they are too many, or one is none that a post can hold.
+    """
     taken = await take_files(visit, beside=len(visit.form.getlist("media")))
     return [
         Chosen(one, visit.field(f"alt_{place}", 1500), focus_of(visit, f"focus_{place}") or (0.0, 0.0))
@@ -155,17 +169,22 @@ async def _prepared(visit: Visit) -> list[Chosen]:
     ]
 
 
-async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], language: str | None) -> PostId | None:
+async def held(visit: Visit, tx: Tx, author: Account, stored: Sequence[Chosen]) -> tuple[MediaId, ...]:
+    """What the form holds beside its words, described: what came before it, and what came with it."""
     attached = chosen_in(visit.form.getlist("media"))
     for media_id in attached:
         await describe(visit, tx, author, media_id)
     added = [await uploads.add(tx, author, each.taken, alt=each.alt, focus=each.focus) for each in stored]
+    return (*attached, *(each.id for each in added))
+
+
+async def _publish(visit: Visit, tx: Tx, author: Account, stored: list[Chosen], language: str | None) -> PostId | None:
     reply_to = whole_number(visit.field("reply_to", 20))
     warning = visit.field("warning", 500).strip()
     quoted = whole_number(visit.field("quote", 20))
     draft = Draft(
         text=visit.field("text"),
-        media=(*attached, *(each.id for each in added)),
+        media=await held(visit, tx, author, stored),
         reply_to=PostId(reply_to) if reply_to else None,
         visibility=visit.field("visibility", 20) or "public",
         warning=warning,

@@ -18,15 +18,26 @@ from starlette.responses import Response, StreamingResponse
 
 from parvis.core.errors import NotFound, Refused, TooFast
 from parvis.core.ids import PostId
-from parvis.events import AnswerEnded, AnswerGrew, DrawingKept, DrawingProgressed, ReportFiled, ReportResolved
+from parvis.events import (
+    AnswerEnded,
+    AnswerGrew,
+    ConversationGrew,
+    DrawingKept,
+    DrawingProgressed,
+    ReportFiled,
+    ReportResolved,
+)
 from parvis.moderation import reports, roles
 from parvis.moderation.roles import May
+from parvis.notifications.inbox import unread_chats
+from parvis.people.accounts import Account
 from parvis.people.sessions import find_session
 from parvis.posts.post import Post
 from parvis.posts.text import fold_tag
 from parvis.posts.visibility import get_post
 from parvis.store.transaction import Tx
 from parvis.studio.drawings import get_drawing
+from parvis.timelines.chats import latest_message
 from parvis.timelines.seats import Arrival, Seat
 from parvis.web import page
 from parvis.web.door import Door
@@ -106,7 +117,7 @@ def endpoint(door: Door) -> Callable[[Request], Awaitable[Response]]:
 async def _channels(visit: Visit, tx: Tx) -> list[str]:
     """Those of the wished channels that this reader may join."""
     wished = visit.query("channels", 400).split(",")[:MOST_CHANNELS]
-    channels = ["notifications", "drawings"] if visit.viewer else []
+    channels = ["notifications", "drawings", "direct"] if visit.viewer else []
     if visit.viewer and roles.may(visit.viewer, May.REPORTS):
         channels.append("desk")
     for name in wished:
@@ -128,6 +139,8 @@ async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncI
     try:
         reader = str(visit.viewer.id) if visit.viewer else visit.address
         with gallery.place(reader), visit.door.live.join(visit.viewer, channels) as seat:
+            if visit.viewer is not None and "direct" in visit.query("channels", 400).split(","):
+                yield _line("conversation", await _messages(visit, visit.viewer))  # since the page was read
             async for line in _lines(gallery, visit, seat):
                 yield line
     except TooFast as refusal:  # the headers are gone: say it in the stream
@@ -179,6 +192,8 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
         async with visit.door.store.reading() as tx:
             open_now = await reports.open_count(tx, visit.viewer)
         told |= {"open": open_now, "filed": isinstance(event, ReportFiled)}
+    elif isinstance(event, ConversationGrew) and visit.viewer is not None:
+        told |= await _messages(visit, visit.viewer)
     elif isinstance(event, DrawingProgressed | DrawingKept) and visit.viewer is not None:
         try:
             async with visit.door.store.reading() as tx:
@@ -188,6 +203,13 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
         html = visit.fragment("fragments/drawing.html", d=drawing)
         told |= {"id": str(event.drawing), "state": drawing.state, "html": html}
     return _line(arrival.kind, told)
+
+
+async def _messages(visit: Visit, viewer: Account) -> dict[str, Any]:
+    """How many chats there are to read, and the latest message of all."""
+    async with visit.door.store.reading() as tx:
+        unread, newest = await unread_chats(tx, viewer), await latest_message(tx, viewer)
+    return {"unread": unread, "newest": str(newest)}
 
 
 def _as_filtered(visit: Visit, arrival: Arrival, post: Post) -> str:

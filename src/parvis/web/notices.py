@@ -1,5 +1,6 @@
 """What happened to a member while they were away, and who was kept aside; opening the first page marks it read."""
 
+import functools
 from typing import Final, get_args
 
 import msgspec
@@ -10,7 +11,7 @@ from parvis.core.words import N_
 from parvis.moderation import announcements
 from parvis.notifications import groups, policies, requests
 from parvis.notifications.inbox import EVERYTHING, Choice
-from parvis.notifications.markers import markers_of
+from parvis.notifications.markers import mark_read, markers_of
 from parvis.people.accounts import Account, accounts_by_ids
 from parvis.people.requests import count_requests
 from parvis.posts.post import Post
@@ -90,7 +91,7 @@ async def read_notifications(visit: Visit, tx: Tx) -> Response:
     latest = max((group.newest for group in found), default=0)
     foremost = first_page and choice is EVERYTHING
     if foremost and latest > last_read:
-        visit.read_upto = latest
+        visit.seen = functools.partial(mark_read, member=viewer, last_read_id=latest)
         visit.unread = 0
     notices = await _heard(visit, tx, found)
     followers = [notice.actor for notice in notices if notice.kind in {"follow", "follow_request"} and notice.many == 1]

@@ -29,8 +29,8 @@ from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
 from parvis.web.scripts import MODULES, SCRIPT_WORDS
 from parvis.web.signposts import PLACES, SETTINGS_PAGES, place_of
-from parvis.web.telling import ago, compact, direction_of, long_ago, moment, month, timed, tongues
-from parvis.web.wording import Emojis, named, prose, said, told, unaddressed
+from parvis.web.telling import ago, compact, day, direction_of, long_ago, moment, month, timed, tongues
+from parvis.web.wording import Emojis, named, prose, said, told, unaddressed, unaddressed_prose
 
 NO_EMOJIS: Final = Emojis(Shelf())
 TEMPLATES: Final = pathlib.Path(__file__).parent / "templates"
@@ -76,6 +76,8 @@ def context_of(path: str) -> str:
         return "home"
     if path.startswith("/notifications"):
         return "notifications"
+    if path.startswith("/messages"):
+        return "thread"
     if path.startswith("/@"):
         whose, _, rest = path[2:].partition("/")
         return "thread" if rest.isdigit() and whose else "account"
@@ -151,12 +153,14 @@ def environment(language: str) -> Environment:
         named=named,
         said=said,
         unaddressed=unaddressed,
+        unaddressed_prose=unaddressed_prose,
         told=told,
         ago=lambda ms: ago(ms, language),
         long_ago=lambda ms: long_ago(ms, language),
         moment=lambda ms: moment(ms, language),
         timed=lambda ms: timed(ms, language),
         month=lambda ms: month(ms, language),
+        day=lambda ms: day(ms, language),
         compact=lambda number: compact(number, language),
         iso=clock.iso,
         percent=lambda share: format_percent(share, locale=language),
@@ -204,6 +208,7 @@ def render(template: str, language: str, settings: Settings, context: dict[str, 
         "live": False,
         "look": Look(),
         "unread": 0,
+        "unread_chats": 0,
         "suggested": (),
         "path": path,
         "place": place_of(path),

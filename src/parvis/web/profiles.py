@@ -59,10 +59,19 @@ async def named_in(visit: Visit, tx: Tx) -> AccountId:
     Raises:
         Invalid: nobody.
     """
-    found = await _find(visit, tx, visit.field("handle", 300).strip().removeprefix("@"))
+    return (await somebody(visit, tx, visit.field("handle", 300))).id
+
+
+async def somebody(visit: Visit, tx: Tx, name: str) -> Account:
+    """Who has this handle, with or without its @.
+
+    Raises:
+        Invalid: nobody.
+    """
+    found = await _find(visit, tx, name.strip().removeprefix("@"))
     if found is None:
         raise Invalid("There is nobody of this name here.")
-    return found.id
+    return found
 
 
 async def _find(visit: Visit, tx: Tx, acct: str) -> Account | None:

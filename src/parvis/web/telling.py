@@ -60,6 +60,12 @@ def timed(milliseconds: int, language: str) -> Markup:
 
 
 @functools.lru_cache(maxsize=512)
+def day(milliseconds: int, language: str) -> str:
+    """The day, with the name that it has in the week."""
+    return format_skeleton("yMMMMEEEEd", _local(milliseconds), locale=language)
+
+
+@functools.lru_cache(maxsize=512)
 def month(milliseconds: int, language: str) -> str:
     """Month and year."""
     return format_skeleton("yMMMM", _local(milliseconds), locale=language)

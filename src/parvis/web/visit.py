@@ -22,8 +22,7 @@ from parvis.core.text import keepable
 from parvis.core.words import N_, chosen_language, say, words_of
 from parvis.moderation import reports, roles
 from parvis.moderation.roles import May
-from parvis.notifications.inbox import unread_count
-from parvis.notifications.markers import mark_read
+from parvis.notifications.inbox import unread_here_and_there
 from parvis.people import standing
 from parvis.people.accounts import Account
 from parvis.people.pace import nearest, place_of
@@ -63,12 +62,13 @@ class Visit:
         self.viewer: Account | None = None
         self.put_out = False  # who is signed in was put out by moderators
         self._for_put_out = for_put_out  # what is asked for is open to them too
-        self.unread = 0
+        self.unread = 0  # notifications
+        self.unread_chats = 0
         self.prolong = False  # the session is due
         self.refusal: Refused | None = None  # why a form is shown again
         self.waiting = 0  # open reports, for those who work on them
         self.pending: dict[May, int] = {}  # what else waits at the desk, for those who sit at it
-        self.read_upto = 0  # the latest notification that the page shows
+        self.seen: Callable[[Tx], Awaitable[None]] | None = None  # what is read now that the page was shown
         self.look = look_of(request.cookies.get(LOOK_COOKIE, ""))
         self.visitor_language = chosen_language(
             request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", ""),
@@ -202,6 +202,7 @@ class Visit:
         """A whole page."""
         given = self._reader | {
             "unread": self.unread,
+            "unread_chats": self.unread_chats,
             "waiting": self.waiting,
             "staff": self.viewer is not None and roles.may(self.viewer, May.REPORTS),
             "path": self.request.url.path,
@@ -309,20 +310,20 @@ def reads(door: Door, reader: Reader, guard: Guard = anyone, *, for_put_out: boo
             async with door.store.reading() as tx:
                 await visit.recognise(tx)
                 if visit.viewer is not None and not visit.wants_json:
-                    visit.unread = await unread_count(tx, visit.viewer)
+                    visit.unread, visit.unread_chats = await unread_here_and_there(tx, visit.viewer)
                     if roles.may(visit.viewer, May.REPORTS):
                         visit.waiting = await reports.open_count(tx, visit.viewer)
                 guard(visit)
                 response = await reader(visit, tx)
         except Refused as refusal:
             response = visit.refuse(refusal)
-        if visit.read_upto or visit.prolong:
+        if visit.seen or visit.prolong:
             async with door.store.transaction(durable=False) as tx:
                 if visit.prolong:
                     await prolong_session(tx, visit.token)
                     visit.sign_in(response, visit.token)
-                if visit.read_upto:
-                    await mark_read(tx, visit.member(), visit.read_upto)
+                if visit.seen:
+                    await visit.seen(tx)
         return response
 
     return endpoint

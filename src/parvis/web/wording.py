@@ -13,6 +13,7 @@ from parvis.posts.post import Emoji, Post
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _ADDRESSED: Final = re.compile(r"(?:@[\w.@-]+\s+)+")
+_NAMED: Final = re.compile(r'<p>(?:<span class="h-card"[^>]*><a [^>]*>@<span>[^<]*</span></a></span>\s*)+')
 _CODE: Final = re.compile(r":[A-Za-z0-9_]+:")
 
 
@@ -37,6 +38,13 @@ def unaddressed(words: str) -> str:
     """What is said to somebody, without the handles before it."""
     addressed = _ADDRESSED.match(words)
     return words[addressed.end() :] if addressed else words
+
+
+def unaddressed_prose(post: Post, emojis: Emojis) -> Markup:
+    """The same as HTML: a message's words, with its custom emoji as pictures; nothing where it only names people."""
+    shown = _NAMED.sub("<p>", post.html, count=1) if post.html.startswith("<p><span") else post.html
+    own = post.more.emojis if post.more is not None else ()
+    return Markup("") if shown == "<p></p>" else _dressed(shown, own, emojis.motion)
 
 
 def said(words: str, emojis: Emojis) -> Markup:

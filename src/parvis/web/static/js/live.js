@@ -30,21 +30,22 @@ function ring() {
   if (document.querySelector("[data-notices]")) import("./notices.js").then((module) => module.lookAgain());
 }
 
-// What only a thread hears; the module comes with the first of it.
-const inThread = (verb) => async (told) => (await import("./thread.js"))[verb](told);
+// What few pages hear, or seldom: the module comes with the first of it.
+const by = (name, verb) => async (told) => (await import(`./${name}.js`))[verb](told);
 
 const TOLD = {
   post: (told) => {
     const places = told.channels;
-    if (places.some((channel) => channel.startsWith("thread:")) && document.querySelector("[data-thread]")) inThread("reply")(told);
+    if (places.some((channel) => channel.startsWith("thread:")) && document.querySelector("[data-thread]")) by("thread", "reply")(told);
     else if (places.some((channel) => channels.split(",").includes(channel))) arrive(told);
   },
   delete: (told) => depart(told.id),
   counts: (told) => setCounts(told.id, told),
   notification: ring,
-  desk: async (told) => (await import("./desk.js")).tell(told),
-  answer: inThread("grow"),
-  answer_ended: inThread("end"),
+  desk: by("desk", "tell"),
+  conversation: by("messages", "tell"),
+  answer: by("thread", "grow"),
+  answer_ended: by("thread", "end"),
   drawing: (told) => document.querySelector(`#drawing-${CSS.escape(told.id)}`) && import("./imagine.js").then((module) => module.showDrawing(told)),
 };
 

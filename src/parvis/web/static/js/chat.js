@@ -1,0 +1,234 @@
+// A chat while it goes on, and the list of chats: what comes finds its place, and what is sent stands there at once.
+import { latest, tellUnread } from "./messages.js";
+import { element, get, getPage, hear, make, me, send, say, toast } from "./page.js";
+import { listenForPictures } from "./pictures.js";
+import { tellTimes } from "./times.js";
+import { completeWhileTyping } from "./typing.js";
+
+const PAUSE = 600_000; // ms after which what the same person says stands apart
+const STRETCH = 30; // messages of one answer
+const NEAR = 80; // pixels from the newest words within which one is with them
+const AWAY = 400; // beyond which a way back is offered
+
+const scroller = document.querySelector("[data-chat]");
+const lines = document.querySelector("[data-lines]");
+const form = document.querySelector("[data-letter]");
+const listed = document.querySelector("[data-chats]");
+const back = document.querySelector("[data-to-newest]");
+const linesOf = (root) => [...root.querySelectorAll(".line")];
+const newest = () => linesOf(lines).at(-1)?.dataset.post || "0";
+const topOf = (node) => node.getBoundingClientRect().top;
+const wide = matchMedia("(hover: hover)").matches;
+
+// Days and hours by the reader's own clock, and who goes on speaking.
+const { lang } = document.documentElement;
+const local = navigator.languages.find((one) => one.split("-")[0] === lang) || lang;
+const hour = new Intl.DateTimeFormat(local, { timeStyle: "short" });
+const longAgo = new Intl.DateTimeFormat(local, { dateStyle: "full" });
+const lately = new Intl.RelativeTimeFormat(local, { numeric: "auto" });
+const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
+
+function nameOf(day) {
+  const passed = Math.round((midnight(Date.now()) - day) / 86_400_000);
+  return passed < 2 ? lately.format(-passed, "day") : longAgo.format(day);
+}
+
+function arrange() {
+  let before = null;
+  for (const line of linesOf(lines)) {
+    const time = line.querySelector(".line-when time");
+    const now = { author: line.dataset.author, moment: Date.parse(time.dateTime) };
+    const day = midnight(now.moment);
+    const first = !before || midnight(before.moment) !== day;
+    const above = line.previousElementSibling;
+    if (first && !above?.matches(".day")) line.before(make("li", { className: "day" }, make("time", { dateTime: time.dateTime })));
+    else if (!first && above.matches(".day")) above.remove();
+    const told = first && line.previousElementSibling.firstElementChild;
+    if (told && told.textContent !== nameOf(day)) told.textContent = nameOf(day);
+    line.classList.toggle("goes-on", !first && before.author === now.author && now.moment - before.moment < PAUSE);
+    if (time.dataset.ago !== undefined) {
+      delete time.dataset.ago;
+      time.textContent = hour.format(now.moment);
+    }
+    before = now;
+  }
+  for (const day of lines.querySelectorAll(".day")) if (!day.nextElementSibling?.matches(".line")) day.remove();
+}
+
+// The lines of an answer that are not here yet.
+function freshIn(html) {
+  const told = element(`<ol>${html}</ol>`);
+  return linesOf(told).filter(({ dataset }) => !lines.querySelector(`[data-post="${CSS.escape(dataset.post)}"]`));
+}
+
+const atEnd = () => scroller.scrollTop > -NEAR;
+
+function toEnd() {
+  scroller.scrollTop = 0;
+  back.classList.remove("news");
+}
+
+function add(html, { sent = false } = {}) {
+  const fresh = freshIn(html);
+  if (!fresh.length) return 0;
+  const read = !sent && !atEnd() && linesOf(lines).find((line) => line.getBoundingClientRect().bottom > topOf(scroller));
+  const top = read && topOf(read);
+  for (const line of fresh) line.classList.add("arriving");
+  lines.append(...fresh);
+  arrange();
+  if (read) {
+    scroller.scrollTop += topOf(read) - top;
+    back.classList.add("news");
+  } else toEnd();
+  for (const line of fresh) {
+    if (line.dataset.author !== me) hear(line.querySelector(".line-main").innerText.replace(/\s+/g, " ").trim().slice(0, 200));
+  }
+  document.dispatchEvent(new Event("parvis:shown"));
+  return fresh.length;
+}
+
+// Looking is having read, so nobody looks behind one's back. `look` says whether there is more to see than what came
+// at once, `last` what of all that was said is here.
+function listen(look, last) {
+  let asked = false;
+  let busy = false;
+  const lookAgain = async ({ detail }) => {
+    if (detail && BigInt(detail) <= BigInt(last())) return;
+    asked = true;
+    if (busy || document.hidden) return;
+    busy = true;
+    while (asked) {
+      asked = false;
+      if (await look()) asked = true;
+    }
+    busy = false;
+  };
+  for (const told of ["parvis:message", "parvis:back"]) document.addEventListener(told, lookAgain);
+  document.addEventListener("visibilitychange", (event) => asked && lookAgain(event));
+  addEventListener("pageshow", (event) => event.persisted && lookAgain(event));
+  if (latest) lookAgain({ detail: latest }); // told before this module came
+}
+
+async function lookAtChat() {
+  const told = await get(`/messages/${scroller.dataset.chat}?min_id=${newest()}`).catch(() => null);
+  if (!told) return false;
+  tellUnread(told.unread);
+  return add(told.html) >= STRETCH;
+}
+
+async function lookAtList() {
+  const page = await getPage(location.href).catch(() => null);
+  const now = page?.querySelector("[data-chats]");
+  if (!now || document.querySelector("dialog[open]")) return;
+  const focused = document.activeElement.closest("[data-chats] a")?.getAttribute("href");
+  listed.replaceChildren(...now.children);
+  if (focused) listed.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  tellTimes();
+}
+
+// Older messages come when the eye is near them, above what is being read, which stays where it is; whether they came.
+async function lookBack(link) {
+  if (link.ariaBusy === "true") return false;
+  link.ariaBusy = "true";
+  const told = await get(link.getAttribute("href")).catch(() => null);
+  link.ariaBusy = "false";
+  if (!told) return false; // it may be pressed
+  lines.prepend(...freshIn(told.html));
+  arrange();
+  if (told.older) link.setAttribute("href", told.older);
+  link.closest("p").hidden = !told.older;
+  document.dispatchEvent(new Event("parvis:shown"));
+  return true;
+}
+
+function startChat() {
+  arrange();
+  new MutationObserver(arrange).observe(lines, { childList: true });
+  const older = document.querySelector("[data-older-lines]");
+  const watcher = new IntersectionObserver(async ([{ isIntersecting }]) => {
+    if (!isIntersecting || !(await lookBack(older))) return;
+    watcher.unobserve(older); // it tells anew whether it is still near
+    watcher.observe(older);
+  }, { root: scroller, rootMargin: "600px" });
+  watcher.observe(older);
+  older.addEventListener("click", (event) => {
+    event.preventDefault();
+    lookBack(older);
+  });
+  scroller.addEventListener("scroll", () => {
+    back.closest("p").hidden = scroller.scrollTop > -AWAY;
+    if (atEnd()) back.classList.remove("news");
+  }, { passive: true });
+  back.addEventListener("click", () => {
+    toEnd();
+    form?.elements.text.focus({ preventScroll: true });
+  });
+  lines.addEventListener("submit", async (event) => {
+    if (!event.submitter?.formAction.endsWith("/delete")) return;
+    event.preventDefault();
+    try {
+      await send(event.submitter.formAction);
+      event.target.closest(".line").remove();
+      toast(say("deleted"));
+    } catch (refusal) {
+      toast(refusal.message, { bad: true });
+    }
+  });
+  if (scroller.dataset.newest !== undefined) listen(lookAtChat, newest);
+}
+
+// What is begun is found again until it is sent.
+const DRAFT = `parvis-draft:${me}:chat:${scroller?.dataset.chat || ""}`;
+
+function startLetter() {
+  const { text, key } = form.elements;
+  const button = form.querySelector(".send");
+  let sending = false;
+  const count = () => {
+    const making = form.querySelector("[data-making]");
+    button.disabled = sending || making || !(text.value.trim() || form.querySelector("[data-chosen]").children.length);
+    if (text.value.trim()) localStorage.setItem(DRAFT, text.value);
+    else localStorage.removeItem(DRAFT);
+  };
+  text.value ||= localStorage.getItem(DRAFT) || "";
+  form.addEventListener("input", count);
+  form.addEventListener("parvis:chosen", count);
+  listenForPictures(form);
+  completeWhileTyping(text);
+  form.addEventListener("keydown", (event) => {
+    if (event.target !== text || event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || (wide && !event.shiftKey)) {
+      event.preventDefault();
+      button.click();
+    }
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    const body = new FormData(form);
+    if (lines) body.set("after", newest());
+    const words = text.value;
+    sending = true;
+    text.value = "";
+    count();
+    try {
+      const sent = await send(form.action, body);
+      form.querySelector("[data-chosen]").replaceChildren();
+      form.elements.pictures.value = "";
+      key.value = crypto.randomUUID();
+      if (scroller?.dataset.newest === undefined) location.href = sent.path;
+      else add(sent.html, { sent: true });
+    } catch (refusal) {
+      text.value = [words, text.value].filter(Boolean).join("\n");
+      toast(refusal.message, { bad: true });
+    }
+    sending = false;
+    count();
+  });
+  count();
+  if (wide && document.activeElement === document.body) text.focus({ preventScroll: true });
+}
+
+if (lines) startChat();
+if (form) startLetter();
+if (listed?.checkVisibility()) listen(lookAtList, () => listed.querySelector("[data-last]")?.dataset.last || "0");
