@@ -112,6 +112,8 @@ async def test_pictures_come_go_and_change_places_and_nothing_changes_before_it_
     given |= {"media": [three, two], f"media_alt_{three}": "three"}
     assert "look, anew" in (await browser.post(path, data=given)).text
     assert [picture.alt for picture in (await read(store, number)).media] == ["three", "two, said better"]
+    history = (await browser.get(f"/posts/{number}/history")).text
+    assert re.findall(r'data-alt="([^"]*)"', history) == ["one", "two", "three", "two, said better"]
 
 
 async def test_pictures_that_came_with_a_refused_form_are_still_there(
@@ -162,6 +164,8 @@ async def test_a_poll_is_changed_and_who_voted_is_thought_of(
     assert 'value="Moon"' in refused.text
     await browser.post(path, data=asked | {"option_2": "The sun", "option_3": "Neither"})
     assert await tallies() == (0, 0, 0)
+    history = (await browser.get(f"/posts/{number}/history")).text
+    assert history.index(">Sun<") < history.index(">The sun<") < history.index(">Neither<")
     away = await browser.post(path, data=asked | {"act": "unask"})
     assert 'value="Moon"' not in away.text
     assert await tallies() == (0, 0, 0)

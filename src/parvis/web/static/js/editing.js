@@ -1,8 +1,8 @@
 // Changing a post: its words are counted and completed as in the composer; pictures come, go and change places, and are
-// aimed at; who voted is thought of before a poll is another.
+// aimed at. One is asked before votes are forgotten, or where a description is missing.
 import { lengthOf } from "./composer.js";
-import { ask, hear, limit } from "./page.js";
-import { listenForPictures } from "./pictures.js";
+import { ask, hear, limit, say } from "./page.js";
+import { listenForPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
 const form = document.querySelector("form[data-editing]");
@@ -52,13 +52,16 @@ form.addEventListener("click", (event) => {
   if (pressed.matches("[data-move]")) move(pressed);
   else unask();
 });
-form.addEventListener("submit", (event) => {
-  if (sure || !forgets()) return;
+form.addEventListener("submit", async (event) => {
+  const blank = document.documentElement.dataset.descriptions === "asked" && undescribed(form);
+  const questions = [blank && say("ask_alt"), forgets() && poll.dataset.forgets].filter(Boolean);
+  if (sure || !questions.length) return;
   event.preventDefault();
-  ask(poll.dataset.forgets, saving.at(-1).textContent).then((agreed) => {
-    sure = agreed;
-    if (agreed) form.requestSubmit(saving.at(-1));
-  });
+  for (const question of questions) {
+    if (!(await ask(question, saving.at(-1).textContent))) return;
+  }
+  sure = true;
+  form.requestSubmit(saving.at(-1));
 });
 text.addEventListener("input", count);
 form.addEventListener("parvis:chosen", count);
