@@ -23,4 +23,5 @@ async def test_the_page_behind_the_letter_is_kept_nowhere_and_says_whose_it_is_a
     assert (shown.status_code, refused.status_code) == (200, 422)
     for page in (shown, refused):
         assert page.headers["cache-control"] == "no-store"
+        assert '<meta name="robots" content="noindex">' in page.text
         assert 'name="username" value="ada"' in page.text
