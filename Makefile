@@ -23,8 +23,9 @@ test: $(VENV)/.developing browser models lint  ## check everything: style, types
 walks: $(VENV)/.developing browser  ## walk through every page and verb in all four manners; `test` does it in two
 	WALKS=all $(BIN)/pytest --numprocesses 2 tests/journeys/test_walks.py
 
-bench: $(VENV)/.developing  ## print how fast it is, SQLite beside PostgreSQL
+bench: $(VENV)/.developing browser models  ## print how fast it is: the server, SQLite beside PostgreSQL, then the pages
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.pages
 
 conformance: $(VENV)/.developing browser  ## try clients that nobody here wrote against it (they are fetched; npm for three)
 	$(BIN)/python -m tests.contracts.masto_js

@@ -17,6 +17,9 @@ from parvis.store.statement import Statement
 from parvis.store.transaction import Tx
 from parvis.timelines.seats import Arrival, Seat
 
+SOON = 30.0
+"""Seconds in which what comes at all comes, on any machine however busy."""
+
 FOLLOW = Statement(insert(tables.follows).values({n: bindparam(n) for n in ("follower_id", "followee_id", "id")}))
 BLOCK = Statement(insert(tables.blocks).values({n: bindparam(n) for n in ("blocker_id", "blocked_id", "id")}))
 MUTE = Statement(insert(tables.mutes).values({n: bindparam(n) for n in ("muter_id", "muted_id", "id")}))
@@ -120,10 +123,10 @@ async def age(store: Store, post: PostId, days: int, taken: set[int]) -> PostId:
 _taken: dict[Seat, list[Arrival]] = {}
 
 
-async def next_of(seat: Seat, within: float = 5) -> Arrival:
-    """The next arrival; it comes within so many seconds."""
+async def next_of(seat: Seat) -> Arrival:
+    """The next arrival."""
     taken = _taken.setdefault(seat, [])
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(SOON):
         while not taken:
             taken += await anext(seat)
     return taken.pop(0)
@@ -131,5 +134,5 @@ async def next_of(seat: Seat, within: float = 5) -> Arrival:
 
 async def rest_of(seat: Seat) -> list[Arrival]:
     """All that is still to be heard on a seat that is closed."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         return _taken.pop(seat, []) + [arrival async for arrivals in seat for arrival in arrivals]

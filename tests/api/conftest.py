@@ -129,6 +129,7 @@ async def on_a_socket(world: World) -> AsyncIterator[str]:
     """The instance on a real socket until the block ends."""
     door = world.door
     server = Serving(House(door.settings, door.store, door.blobs, door.models, door.live, world.runner, world.app))
+    server.config.timeout_graceful_shutdown = None  # whoever does not go by themselves is waited for
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving_it = asyncio.create_task(server.serve([listening]))
         yield f"127.0.0.1:{listening.getsockname()[1]}"

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from tests.api.conftest import Caller, World, on_a_socket
+from tests.cast import SOON
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
@@ -18,7 +19,6 @@ from parvis.people import grants
 from parvis.timelines import seats
 from parvis.timelines.seats import Arrival
 
-SOON = 5
 SERVICE_RESTART = 1012  # RFC 6455's registry
 
 
@@ -217,7 +217,7 @@ async def test_open_streams_hold_up_no_server_that_is_told_to_stop(ada: Caller, 
         ):
             lines = answer.aiter_lines()
             assert await asyncio.wait_for(anext(lines), SOON) == ":)"
-            async with asyncio.timeout(2):  # it would wait three seconds for them
+            async with asyncio.timeout(SOON):
                 await serving.aclose()
             assert [line async for line in lines if line] == []
             await socket.wait_closed()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 from sqlalchemy import bindparam, select
-from tests.cast import block, follow, suspend
+from tests.cast import SOON, block, follow, suspend
 from tests.conftest import BOTH
 from tests.rig import member
 
@@ -56,7 +56,7 @@ class World(msgspec.Struct):
             return await publish(tx, author, Draft(words, reply_to=reply_to, visibility=visibility))
 
     async def settle(self) -> None:
-        await asyncio.wait_for(self.runner.settle(), 20)
+        await asyncio.wait_for(self.runner.settle(), SOON)
 
     async def replies(self, question: PostId, viewer: Account | None = None) -> list[Post]:
         async with self.store.reading() as tx:
@@ -139,7 +139,7 @@ async def test_the_answer_grows_before_everyones_eyes(world: World) -> None:
         question = await world.say(world.nina, "@parvis what is this?")
         grown = ""
         ended = None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             async for event in bus:
                 if isinstance(event, AnswerGrew):
                     assert (event.question, event.thread, event.author) == (question, question, world.nina.id)
@@ -166,7 +166,7 @@ async def test_it_reads_nothing_that_was_written_later(world: World) -> None:
     root = await world.say(world.ada, "Good morning")
     world.models.text.hang()
     question = await world.say(world.nina, "@parvis what is this?", root)
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     await world.say(world.bob, "written later", root)
     world.models.text.release()
     assert await world.answered(question)
@@ -267,7 +267,7 @@ async def test_a_reply_that_does_not_mention_it_is_left_alone(world: World) -> N
 async def test_a_job_that_runs_again_after_a_kill_publishes_one_answer(world: World) -> None:
     world.models.text.hang(after=1)
     question = await world.say(world.nina, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     world.models.text.release()
     await asyncio.gather(world.job.run(await world.taken(question, 2)), world.settle())
     await world.job.run(await world.taken(question))
@@ -313,7 +313,7 @@ async def test_an_empty_answer_is_excused_and_costs_nothing(world: World) -> Non
 async def test_a_job_that_dies_again_and_again_gives_up(world: World) -> None:
     world.models.text.hang()
     question = await world.say(world.nina, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     await world.job.run(await world.taken(question, answering.MOST_TAKES + 1))
     world.models.text.release()
     answer = await world.answered(question)
@@ -324,7 +324,7 @@ async def test_a_job_that_dies_again_and_again_gives_up(world: World) -> None:
 async def test_a_question_deleted_meanwhile_is_not_answered_nor_charged(world: World) -> None:
     world.models.text.hang(after=1)
     question = await world.say(world.nina, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     async with world.store.transaction() as tx:
         await delete(tx, world.nina, question)
     world.models.text.release()
@@ -336,7 +336,7 @@ async def test_an_asker_who_blocks_or_is_suspended_meanwhile_is_not_answered_nor
     world.models.text.hang(after=1)
     question = await world.say(world.nina, "@parvis hello there")
     other = await world.say(world.bob, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     async with world.store.transaction() as tx:
         await block(tx, world.nina, world.parvis)
         await suspend(tx, world.bob)
@@ -378,7 +378,7 @@ async def test_an_answer_fits_the_instances_limit(world: World, settings: Settin
     (job,) = answering.kinds(narrow, world.models, tick=0.01, pause=0)
     world.models.text.hang()
     question = await world.say(world.nina, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), 10)
+    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
     world.models.text.release()
     world.models.text.enqueue("One is short. " + "Two goes on and on and on " * 9)
     await job.run(await world.taken(question, 2))

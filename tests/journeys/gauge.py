@@ -1,12 +1,11 @@
-"""How a page feels, in figures: bytes of its first load, shifts of its layout, time from a touch to the next paint.
+"""How a page feels, in figures: bytes of its first load, shifts of its layout, what it holds.
 
 A page and what to do on it flow in; figures that Chromium itself reports flow out. Nothing here judges.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import BrowserContext, CDPSession, Page
+from playwright.async_api import BrowserContext, Page
 from tests.journeys.visitor import Visitor
 
 WATCH = """() => {
@@ -19,12 +18,6 @@ WATCH = """() => {
         `${Math.round(source.previousRect.top)}>${Math.round(source.currentRect.top)} ${told(source.node)}`)]);
     }
   }).observe({ type: 'layout-shift', buffered: true });
-}"""
-NEXT_FRAME = """() => {
-  window.framed = new Promise((drawn) => {
-    const touched = () => requestAnimationFrame(() => setTimeout(drawn));
-    for (const kind of ['click', 'keydown', 'wheel']) addEventListener(kind, touched, { capture: true, once: true });
-  });
 }"""
 ENTRIES = "() => [...document.querySelectorAll('[data-entry]')].map((one) => one.dataset.entry)"
 CALM = """async () => {
@@ -105,29 +98,3 @@ async def held(page: Page) -> dict[str, float]:
     await wire.detach()
     found = {one["name"]: float(one["value"]) for one in told["metrics"]}
     return {"nodes": found["Nodes"], "bytes": found["JSHeapUsedSize"]}
-
-
-async def effort(page: Page, act: Callable[[], Awaitable[Any]]) -> float:
-    """Milliseconds of the page's own thread from a touch to the next frame, whatever else the machine is doing.
-
-    Chromium counts the thread's ticks and not the clock's: four times as many are what a processor four times slower
-    would take, on any machine and beside any other work.
-    """
-    wire = await page.context.new_cdp_session(page)
-    await wire.send("Performance.enable", {"timeDomain": "threadTicks"})
-    asked = await _busy(wire)
-    await page.evaluate("() => Promise.resolve()")
-    before = await _busy(wire)
-    asking = before - asked  # what a question like ours costs by itself
-    await page.evaluate(NEXT_FRAME)
-    before = await _busy(wire)
-    await act()
-    await page.evaluate("() => window.framed")
-    spent = await _busy(wire) - before - asking
-    await wire.detach()
-    return spent * 1000
-
-
-async def _busy(wire: CDPSession) -> float:
-    told = await wire.send("Performance.getMetrics")
-    return next(float(one["value"]) for one in told["metrics"] if one["name"] == "TaskDuration")

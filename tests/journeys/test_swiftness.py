@@ -1,11 +1,12 @@
-"""Light, still and swift: what the first load weighs, how far a layout moves, how long a touch waits to be seen."""
+"""Light and still: what the first load weighs, how far a layout moves, how much a long walk holds.
+
+How long a touch waits to be seen is measured by `make bench`: a test would judge the machine.
+"""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from statistics import median
 
 import pytest
-from playwright.async_api import expect
 from tests.journeys import gauge
 from tests.journeys.chronicle import POSTS
 from tests.journeys.conftest import PHONE
@@ -18,9 +19,6 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Awaitable[Visitor]]
 LIGHT = 60_000  # bytes on the wire, headers and all
 STILL = 0.001  # a shift that nobody sees
-SLOWER = 4  # times, than this machine
-SWIFT = 100  # ms from a touch to the next paint
-TRIES = 3
 MOST_HELD = {"nodes": 20_000, "bytes": 6_000_000}  # however far one walks
 FOLLOWED = ("wanjiru", "marta", "niamh", "solene", "delroy", "kenji")
 OPENED = ("/", "/local", "/@wanjiru", "/notifications", "/search", "/settings", "/compose", "/about")
@@ -85,42 +83,3 @@ async def test_of_a_thousand_posts_walked_through_few_are_held(square: House, ch
     print(f"walking {POSTS} posts: at most {dict(most)}, shift {shifts['shift']:.4f}")  # noqa: T201 - the figures
     assert shifts["shift"] <= STILL, shifts["moved"]
     assert all(most[name] <= bound for name, bound in MOST_HELD.items()), most
-
-
-async def test_a_touch_is_seen_at_once_on_a_slow_processor(square: House, visit: Visit) -> None:
-    visitor = await visit(square, viewport=PHONE, is_mobile=True, has_touch=True)
-    page = visitor.page
-    await settle(visitor, "swift")
-    await visitor.go("/")
-    took: dict[str, list[float]] = defaultdict(list)
-
-    async def touch(name: str, selector: str, place: int = 0) -> None:
-        box = await page.locator(selector).nth(place).bounding_box()
-        assert box is not None, selector
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        took[name].append(SLOWER * await gauge.effort(page, lambda: page.touchscreen.tap(x, y)))
-
-    async def press(name: str, key: str) -> None:
-        took[name].append(SLOWER * await gauge.effort(page, lambda: page.keyboard.press(key)))
-
-    for _ in range(TRIES):
-        async with page.expect_response("**/like"):
-            await touch("like", "[data-feed] .like")
-        async with page.expect_response("**/unlike"):
-            await touch("unlike", "[data-feed] .like")
-        await touch("open a menu", "[data-feed] .more summary")
-        await expect(page.locator("[data-feed] .menu").first).to_be_visible()
-        await touch("close a menu", ".bar")
-        await expect(page.locator("[data-feed] .menu").first).to_be_hidden()
-        await touch("open the composer", ".fab")
-        await expect(page.locator("dialog textarea")).to_be_focused()
-        for key in ("Space", "@", "w", "a", "n"):
-            await press("type", key)
-        await expect(page.locator("dialog .option").first).to_be_visible()
-        await press("shut what is offered", "Escape")
-        await press("close the composer", "Escape")
-        await expect(page.locator("dialog textarea")).to_have_count(0)
-        took["turn the wheel"].append(SLOWER * await gauge.effort(page, lambda: page.mouse.wheel(0, 150)))
-    waits = {name: round(median(times)) for name, times in took.items()}
-    print(f"ms to the next frame, {SLOWER} times slower: {waits}")  # noqa: T201 - the figures themselves
-    assert max(waits.values()) <= SWIFT, took

@@ -38,6 +38,7 @@ async def pending(square: Square, who: Account) -> tuple[int, int]:
 async def test_private_messages_of_strangers_wait_by_default_and_answers_do_not(square: Square) -> None:
     ann, bob, eve = await members(square.store, "ann", "bob", "eve")
     await say(square.store, bob, "@ann psst", visibility="mentioned")
+    await square.settle()
     asked = await say(square.store, ann, "@eve what do you think?", visibility="mentioned")
     await say(square.store, eve, "@ann this", reply_to=asked, visibility="mentioned")
     assert await square.told(ann) == [("mention", "eve")]

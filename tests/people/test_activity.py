@@ -1,5 +1,6 @@
 import asyncio
 
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import members
 
@@ -22,7 +23,7 @@ async def test_posts_that_go_at_the_same_moment_are_each_uncounted_once(store: S
             await count_gone_posts(tx, accounts)
 
     losses = [lose(alice.id, bob.id) for _ in range(6)] + [lose(bob.id, alice.id, bob.id) for _ in range(6)]
-    await asyncio.wait_for(asyncio.gather(*losses, lose()), 20)
+    await asyncio.wait_for(asyncio.gather(*losses, lose()), SOON)
     async with store.reading() as tx:
         now = await accounts_by_ids(tx, [alice.id, bob.id])
     assert (now[alice.id].posts_count, now[bob.id].posts_count) == (18, 12)

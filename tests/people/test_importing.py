@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import member, members
 
@@ -44,7 +45,7 @@ async def test_everyone_on_the_list_is_followed_but_who_cannot_be(store: Store) 
         ask_to_import(tx, ada, "follow", [(name, "") for name in names] + [("ben", "elsewhere.example")])
     runner = Runner(store, [IMPORTING])
     running = asyncio.create_task(runner.run())
-    await asyncio.wait_for(runner.settle(), 20)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
     async with store.reading() as tx:
         assert (await relationship(tx, ada, ben.id)).following

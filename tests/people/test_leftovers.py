@@ -1,5 +1,6 @@
 import asyncio
 
+from tests.cast import SOON
 from tests.rig import members
 
 from parvis.core import clock
@@ -33,7 +34,7 @@ async def test_what_is_over_is_swept_every_day_and_the_rest_stays(settings: Sett
             ask_for_sweep(tx)
         runner = Runner(store, [SWEEP])
         running = asyncio.create_task(runner.run())
-        await asyncio.wait_for(runner.settle(), 5)
+        await asyncio.wait_for(runner.settle(), SOON)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         async with store.reading() as tx:

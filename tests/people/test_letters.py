@@ -10,6 +10,7 @@ from email.policy import default
 import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from tests.cast import SOON
 
 from parvis.core.config import Settings
 from parvis.people import letters
@@ -71,7 +72,7 @@ async def send(settings: Settings, store: Store, address: str, *, runners: int =
         letters.write(tx, LETTER)
     running = [asyncio.create_task(runner.run()) for runner in several]
     for runner in several:
-        await asyncio.wait_for(runner.settle(), 20)
+        await asyncio.wait_for(runner.settle(), SOON)
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import members
 
@@ -15,7 +16,7 @@ from parvis.store.jobs import Runner
 async def carried(store: Store) -> None:
     runner = Runner(store, [moving.CARRYING])
     running = asyncio.create_task(runner.run())
-    await asyncio.wait_for(runner.settle(), 20)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
 
 

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import member, members
 
@@ -64,10 +65,10 @@ async def test_many_follows_at_the_same_moment_count_right(store: Store) -> None
     alice, bob, carol, dan = await members(store, "alice", "bob", "carol", "dan")
     everyone = (alice, bob, carol, dan)
     verbs = [do(store, follow, a, b) for a in everyone for b in everyone if a is not b for _ in range(3)]
-    await asyncio.wait_for(asyncio.gather(*verbs), 20)
+    await asyncio.wait_for(asyncio.gather(*verbs), SOON)
     assert [await counts(store, account) for account in everyone] == [(3, 3)] * 4
     verbs = [do(store, unfollow, a, bob) for a in everyone for _ in range(3)]
-    await asyncio.wait_for(asyncio.gather(*verbs), 20)
+    await asyncio.wait_for(asyncio.gather(*verbs), SOON)
     assert await counts(store, bob) == (0, 3)
 
 

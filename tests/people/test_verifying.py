@@ -3,6 +3,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.outside import ALLOWED, outside
 from tests.rig import member
@@ -51,7 +52,7 @@ async def test_an_address_is_verified_once_its_page_links_back_and_stays_so(sett
         ]
         async with store.transaction() as tx:
             await edit_profile(tx, ada, fields=tuple(ProfileField(*line) for line in lines))
-        await asyncio.wait_for(runner.settle(), 20)
+        await asyncio.wait_for(runner.settle(), SOON)
     async with store.reading() as tx:
         fields = (await get_account(tx, ada.id)).more.fields
     assert [field.name for field in fields if field.verified_at] == ["Home"]
@@ -86,8 +87,8 @@ async def test_an_address_that_comes_while_another_is_looked_at_is_looked_at_too
         outbound.fetch = slowly  # type: ignore[method-assign] # the member is quick, not the web
         runner = Runner(store, verifying.kinds(settings, outbound))
         running = asyncio.create_task(runner.run())
-        await asyncio.wait_for(asked.wait(), 20)
-        await asyncio.wait_for(runner.settle(), 20)
+        await asyncio.wait_for(asked.wait(), SOON)
+        await asyncio.wait_for(runner.settle(), SOON)
     async with store.reading() as tx:
         fields = (await get_account(tx, ada.id)).more.fields
     assert [field.name for field in fields if field.verified_at] == ["First", "Second"]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 from PIL import Image
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.outside import ALLOWED, Outside, outside
 from tests.rig import members
@@ -62,7 +63,7 @@ class Desk(msgspec.Struct):
             return await publish(tx, self.ann, Draft(words), settings=self.settings)
 
     async def card(self, post: PostId) -> Card | None:
-        await asyncio.wait_for(self.runner.settle(), 20)
+        await asyncio.wait_for(self.runner.settle(), SOON)
         async with self.store.reading() as tx:
             more = (await get_post(tx, None, post)).more
         return more.card if more else None
@@ -169,7 +170,7 @@ async def test_a_card_goes_when_no_post_has_its_link(settings: Settings, there: 
         async with at.store.transaction() as tx:
             await delete(tx, at.ann, post)
         at.ahead = 34 * clock.DAY
-        await asyncio.wait_for(at.runner.settle(), 20)
+        await asyncio.wait_for(at.runner.settle(), SOON)
         with pytest.raises(NotFound):
             await open_blobs(settings).get(card.image)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 from PIL import Image
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import members
 
@@ -226,7 +227,7 @@ async def test_a_film_waits_becomes_ready_and_stands_alone_in_its_post(
             await publish(tx, ann, Draft("look", media=(first.id,)))
     runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs, spared=0)))
     running = asyncio.create_task(runner.run())
-    await asyncio.wait_for(runner.settle(), 60)
+    await asyncio.wait_for(runner.settle(), SOON)
     async with store.transaction() as tx:
         ready = await media.find_unattached(tx, ann, first.id)
         assert ready is not None
@@ -257,14 +258,14 @@ async def test_what_cannot_be_made_playable_fails_and_is_swept(settings: Setting
         late = await upload(store, blobs, ann, recorded(shelf, "a.webm", *FILM, *SOUND), settings)
         runner = Runner(store, kinds)
         running = asyncio.create_task(runner.run())
-        await asyncio.wait_for(runner.settle(), 60)
+        await asyncio.wait_for(runner.settle(), SOON)
         async with store.reading() as tx:
             for one in (lost, late):
                 found = await media.find_unattached(tx, ann, one.id)
                 assert found is not None
                 assert found.state == "failed"
         ahead = 2 * clock.DAY
-        await asyncio.wait_for(runner.settle(), 20)
+        await asyncio.wait_for(runner.settle(), SOON)
         async with store.reading() as tx:
             assert await media.find_unattached(tx, ann, late.id) is None
         with pytest.raises(NotFound):
@@ -283,7 +284,7 @@ async def test_what_is_taken_back_is_not_made(store: Store, settings: Settings, 
         await media.discard(tx, ann, film.id)
     runner = Runner(store, (*processing.kinds(settings, blobs, tick=0.05), *leftovers.kinds(blobs, spared=0)))
     running = asyncio.create_task(runner.run())
-    await asyncio.wait_for(runner.settle(), 60)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert not [path for path in (settings.data / "blobs").rglob("*") if path.is_file()]

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from PIL import Image
 from sqlalchemy import select
-from tests.cast import members
+from tests.cast import SOON, members
 from tests.conftest import BOTH
 
 from parvis.core import clock
@@ -210,16 +210,16 @@ async def test_bytes_go_when_the_last_row_that_uses_them_goes(settings: Settings
             posts = [await publish(tx, ann, Draft("", media=(one.id,)), key=str(one.id)) for one in (first, same)]
         async with store.transaction() as tx:
             await delete(tx, ann, posts[0])
-        await asyncio.wait_for(runner.settle(), 10)
+        await asyncio.wait_for(runner.settle(), SOON)
         assert await blobs.get(first.blob)
         async with store.transaction() as tx:
             await delete(tx, ann, posts[1])
-        await asyncio.wait_for(runner.settle(), 10)
+        await asyncio.wait_for(runner.settle(), SOON)
         with pytest.raises(NotFound):
             await blobs.get(first.blob)
         assert await blobs.get(waiting.blob)
         ahead = 2 * clock.DAY
-        await asyncio.wait_for(runner.settle(), 10)
+        await asyncio.wait_for(runner.settle(), SOON)
         for name in (waiting.blob, waiting.preview):
             with pytest.raises(NotFound):
                 await blobs.get(name)
@@ -238,7 +238,7 @@ async def test_bytes_that_come_again_while_they_are_being_forgotten_stay(setting
     again = await blobs.put(await blobs.get(first.blob), first.blob.rpartition(".")[2])  # no row says so yet
     runner = Runner(store, leftovers.kinds(blobs))
     running = asyncio.create_task(runner.run())
-    await asyncio.wait_for(runner.settle(), 10)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await blobs.get(again)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from tests.cast import SOON
 
 from parvis import reception
 from parvis.reception import Reception, Upgraded
@@ -54,7 +55,7 @@ async def told(port: int, *pieces: bytes) -> bytes:
         for piece in pieces:
             writer.write(piece)
             await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             while data := await reader.read(65_536):
                 answer += data
     except ConnectionError:
@@ -119,7 +120,7 @@ async def test_who_stops_reading_is_let_go(
     monkeypatch.setattr(protocol, "connection_lost", hear)
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(b"GET /much HTTP/1.1\r\nHost: x\r\n" + more + b"\r\n")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             await cut.wait()
 
 
@@ -131,6 +132,6 @@ async def test_one_place_has_a_bounded_number_of_connections(port: int, monkeypa
     for _, writer in lines:
         writer.close()
         await writer.wait_closed()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         while not (await told(port, GET + b"Connection: close\r\n\r\n")).startswith(b"HTTP/1.1 200"):
             pass

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from tests.cast import SOON
 
 from parvis.core.config import Settings
 from parvis.events import AnswerGrew, Followed
@@ -20,7 +21,7 @@ async def test_an_event_reaches_the_other_process(settings: Settings) -> None:
             grew = AnswerGrew(1, 1, 1, 0, "“été” 🌅")
             await here.bus.publish(grew)
             found = []
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(SOON):
                 async for event in heard:
                     found.append(event)
                     if len(found) == 2:
@@ -38,6 +39,6 @@ async def test_a_job_wakes_the_process_that_runs_its_kind(settings: Settings) ->
         running = asyncio.create_task(Runner(there, [Kind(name="far", payload=Followed, run=run)]).run())
         async with here.transaction() as tx:
             tx.enqueue("far", Followed(1, 2))
-        await asyncio.wait_for(done.wait(), 5)
+        await asyncio.wait_for(done.wait(), SOON)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import Integer, bindparam, func, insert, literal_column, select
+from tests.cast import SOON
 from tests.conftest import BOTH
 
 from parvis.core.config import Settings
@@ -72,7 +73,7 @@ async def test_an_event_reaches_the_bus_after_its_commit_and_not_otherwise(store
                 raise RuntimeError
         async with store.transaction() as tx:
             tx.emit(Followed(3, 4))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             async for event in heard:
                 assert event == Followed(3, 4)
                 break
@@ -93,7 +94,7 @@ async def test_an_event_runs_each_listener_that_it_concerns(settings: Settings) 
         async with store.transaction() as tx:
             tx.emit(Followed(1, 2))
             tx.emit(Followed(1, 3))
-        await asyncio.wait_for(runner.settle(), 5)
+        await asyncio.wait_for(runner.settle(), SOON)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert done == [Followed(1, 2)]
@@ -112,12 +113,12 @@ async def test_a_job_that_fails_for_good_is_a_dead_letter_that_can_be_revived(st
     running = asyncio.create_task(runner.run())
     async with store.transaction() as tx:
         tx.enqueue("fail", Followed(1, 2))
-    await asyncio.wait_for(runner.settle(), 5)
+    await asyncio.wait_for(runner.settle(), SOON)
     async with store.transaction() as tx:
         (dead,) = await tx.all(letters.DEAD, most=10)
         assert dead.error == "ValueError: broken"
         await tx.run(letters.REVIVE, job=dead.id, now=tx.now)
-    await asyncio.wait_for(runner.settle(), 5)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     async with store.reading() as tx:
@@ -183,7 +184,7 @@ async def test_a_dead_letter_keeps_nobody_of_its_key_from_waiting(store: Store) 
     running = asyncio.create_task(runner.run())
     async with store.transaction() as tx:
         tx.enqueue("sweep", Followed(1, 2), key="sweep")
-    await asyncio.wait_for(runner.settle(), 10)
+    await asyncio.wait_for(runner.settle(), SOON)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     async with store.transaction() as tx:
@@ -209,7 +210,7 @@ async def test_a_job_that_becomes_due_does_not_wait_for_a_longer_one(
     async with store.transaction() as tx:
         tx.enqueue("two", Followed(1, 2))
         tx.enqueue("two", Followed(3, 4), run_at=tx.now + 300)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(SOON):
         await short.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from PIL import Image
 from sqlalchemy import bindparam, select, update
+from tests.cast import SOON
 from tests.conftest import BOTH
 from tests.rig import member
 
@@ -61,7 +62,7 @@ class World(msgspec.Struct):
             return await get_drawing(tx, self.ada, drawing.id)
 
     async def settle(self) -> None:
-        await asyncio.wait_for(self.runner.settle(), 20)
+        await asyncio.wait_for(self.runner.settle(), SOON)
 
     async def drawn(self, prompt: str = FOX) -> Drawing:
         drawing = await self.start(prompt)
@@ -112,7 +113,7 @@ async def world(store: Store, settings: Settings) -> AsyncIterator[World]:
 async def until(world: World, drawing: Drawing, state: str) -> DrawingProgressed:
     """Watch the bus until the drawing is in this state."""
     with world.store.bus.subscribe() as heard:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             async for event in heard:
                 if isinstance(event, DrawingProgressed) and (event.drawing, event.state) == (drawing.id, state):
                     return event
@@ -140,7 +141,7 @@ async def test_progress_and_previews_are_saved_and_told_while_it_is_drawn(world:
     world.models.image.hang(after=2)
     with world.store.bus.subscribe() as heard:
         drawing = await world.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SOON):
             async for event in heard:
                 if isinstance(event, DrawingProgressed) and event.share > 0:
                     break
@@ -162,7 +163,7 @@ async def test_progress_and_previews_are_saved_and_told_while_it_is_drawn(world:
 async def test_cancelling_while_it_is_drawn_stops_the_model_and_refunds(world: World) -> None:
     world.models.image.hang(after=1)
     drawing = await world.start()
-    await asyncio.wait_for(world.models.image.until_hanging(), 10)
+    await asyncio.wait_for(world.models.image.until_hanging(), SOON)
     assert (await world.cancel(drawing)).state == "cancelled"
     await world.settle()
     assert world.models.image.cancelled == 1
@@ -255,7 +256,7 @@ async def test_a_model_that_fails_once_is_asked_again(world: World) -> None:
     world.models.image.fail(after=2)
     drawing = await world.start()
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             await until(world, drawing, "drawn")
     assert (await world.now(drawing)).state == "drawn"
     assert await world.charges() == ["spent"]
@@ -274,7 +275,7 @@ async def test_a_model_that_stays_away_fails_the_drawing_and_refunds(world: Worl
 async def test_a_slow_model_is_stopped_and_refunded(world: World, settings: Settings) -> None:
     world.models.image.hang()
     drawing = await world.start()
-    await asyncio.wait_for(world.models.image.until_hanging(), 10)
+    await asyncio.wait_for(world.models.image.until_hanging(), SOON)
     (hasty, _) = easel.kinds(settings, world.blobs, world.models, tick=TICK, time_limit=0.05)
     await hasty.run(await world.taken(drawing))
     assert (await world.now(drawing)).state == "failed"
@@ -287,7 +288,7 @@ async def test_a_slow_model_is_stopped_and_refunded(world: World, settings: Sett
 async def test_a_job_that_was_killed_and_is_taken_again_draws_anew_and_charges_once(world: World) -> None:
     world.models.image.hang(after=2)
     drawing = await world.start()
-    await asyncio.wait_for(world.models.image.until_hanging(), 10)
+    await asyncio.wait_for(world.models.image.until_hanging(), SOON)
     world.models.image.release()  # whoever comes later draws to the end
     await world.kinds[0].run(await world.taken(drawing, 2))
     await world.settle()

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.cast import SEES, block, follow, members, next_of, onlookers, say
+from tests.cast import SEES, SOON, block, follow, members, next_of, onlookers, say
 from tests.conftest import BOTH
 
 from parvis.core import clock
@@ -31,9 +31,9 @@ def more_of(post: Post | None) -> More:
 
 async def arriving(seat: Seat, kind: str, post: PostId | None = None) -> Arrival:
     """The next arrival of this kind (of this post): PostgreSQL may still tell of what came before."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SOON):
         while True:
-            arrival = await next_of(seat, within=10)
+            arrival = await next_of(seat)
             if arrival.kind == kind and post in (None, arrival.id):
                 return arrival
 

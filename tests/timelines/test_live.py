@@ -1,6 +1,5 @@
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -308,7 +307,7 @@ async def test_filters_that_a_post_does_not_meet_leave_it_one_for_all(store: Sto
     assert (first.post.filtered, len(marked.post.filtered)) == ((), 1)
 
 
-async def test_two_hundred_seats_hear_every_post_in_order_and_soon(store: Store, live: Live) -> None:
+async def test_two_hundred_seats_hear_every_post_in_order(store: Store, live: Live) -> None:
     writers = await members(store, *(f"w{number}" for number in range(4)))
     readers = await members(store, *(f"r{number}" for number in range(200)))
     async with store.transaction() as tx:
@@ -316,24 +315,12 @@ async def test_two_hundred_seats_hear_every_post_in_order_and_soon(store: Store,
             for writer in writers:
                 await follow(tx, reader, writer)
     taken = [live.join(reader, ["home", "public"]) for reader in readers]
-    sent: dict[int, float] = {}
-    delays: list[float] = []
 
     async def read(seat: Seat) -> list[int]:
-        ids = []
-        for _ in range(40):
-            arrival = await next_of(seat)
-            delays.append(time.monotonic() - sent.get(arrival.id, time.monotonic()))
-            ids.append(arrival.id)
-        return ids
+        return [(await next_of(seat)).id for _ in range(40)]
 
-    async def write() -> None:
-        for number in range(40):
-            post = await say(store, writers[number % 4], f"post {number}")
-            sent[post] = time.monotonic()
+    async def write() -> list[int]:
+        return [await say(store, writers[number % 4], f"post {number}") for number in range(40)]
 
-    heard, _ = await asyncio.gather(asyncio.gather(*map(read, taken)), write())
-    assert all(ids == list(sent) for ids in heard)
-    delays.sort()
-    assert delays[len(delays) // 2] < 1
-    print(f"p50 {delays[len(delays) // 2] * 1000:.1f} ms, p99 {delays[len(delays) * 99 // 100] * 1000:.1f} ms")  # noqa: T201 - shown with -s
+    heard, said = await asyncio.gather(asyncio.gather(*map(read, taken)), write())
+    assert all(ids == said for ids in heard)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from tests.cast import SOON
 from tests.web.conftest import Browser, join
 
 from parvis.core.errors import TooFast
@@ -57,7 +58,7 @@ async def listen(door: Door, browser: Browser, query: str) -> Lines:
 
 async def next_event(lines: Lines, kind: str) -> dict[str, object]:
     """The next event of this kind."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         async for line in lines:
             name, _, data = line.partition("\n")
             if name == f"event: {kind}":
@@ -161,7 +162,7 @@ async def _after_silence(door: Door, lines: Lines) -> list[str]:
         await asyncio.sleep(0)
     for _ in range(2):
         door.live.beat()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         return [line] if (line := await waiting) else []
 
 
