@@ -5,7 +5,7 @@ A page and what to do on it flow in; figures that Chromium itself reports flow o
 
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, CDPSession, Page
 from tests.journeys.visitor import Visitor
 
 WATCH = """() => {
@@ -93,8 +93,15 @@ async def held(page: Page) -> dict[str, float]:
     """What the page holds once its waste is collected: elements and other nodes, and bytes of its scripts' memory."""
     wire = await page.context.new_cdp_session(page)
     await wire.send("Performance.enable")
+    found = await _counted(wire)
+    while (now := await _counted(wire))["nodes"] < found["nodes"]:  # what one round lets go, the next one collects
+        found = now
+    await wire.detach()
+    return now
+
+
+async def _counted(wire: CDPSession) -> dict[str, float]:
     await wire.send("HeapProfiler.collectGarbage")
     told = await wire.send("Performance.getMetrics")
-    await wire.detach()
     found = {one["name"]: float(one["value"]) for one in told["metrics"]}
     return {"nodes": found["Nodes"], "bytes": found["JSHeapUsedSize"]}
