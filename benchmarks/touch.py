@@ -7,6 +7,7 @@ times slower would take, whatever else the machine is doing.
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -57,7 +58,8 @@ async def touches(browser: Browser, house: House, session: str) -> dict[str, flo
         await press("shut what is offered", "Escape")
         await press("close the composer", "Escape")
         await expect(page.locator("dialog textarea")).to_have_count(0)
-        took["turn the wheel"].append(SLOWER * await effort(page, lambda: page.mouse.wheel(0, 150)))
+        for way in (150, -150):
+            took["turn the wheel"].append(SLOWER * await effort(page, partial(page.mouse.wheel, 0, way)))
     await visitor.context.close()
     return {name: median(times) for name, times in took.items()}
 
