@@ -9,11 +9,21 @@ from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 
 from parvis.core.config import Settings
 from parvis.store.database import Store
 from parvis.store.opening import open_store
 from parvis.store.schema import migrate
+
+trials.register_profile(
+    "parvis",
+    deadline=None,  # no clock judges
+    derandomize=True,  # what fails once fails again
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+trials.load_profile("parvis")
 
 BOTH = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 """Marks a test that runs on both engines."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.api.conftest import Caller, World
@@ -111,7 +111,7 @@ doing = st.one_of(st.none(), st.sampled_from([0.0, 0.3, 0.5, 0.7, 1.0]))
 
 
 @pytest.mark.parametrize("path", FEEDS)
-@examples(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=3)
 @given(count=st.integers(0, 7), limit=st.integers(1, 4), doings=st.lists(doing, max_size=5), back=st.booleans())
 async def test_each_post_that_stays_is_met_once(  # noqa: PLR0917 - what hypothesis gives
     world: World, path: str, count: int, limit: int, doings: Doings, back: bool

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.illustrator.folder import small_art
 
@@ -184,7 +184,7 @@ async def test_the_loop_runs_on_while_a_picture_is_drawn(illustrator: Illustrato
 
 
 @given(prompt=st.text(max_size=200))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 def test_no_prompt_makes_it_fail(illustrator: Illustrator, prompt: str) -> None:
     assert asyncio.run(illustrator.draw(prompt, width=64, height=64)).data
 

@@ -112,6 +112,7 @@ def hearing(they: Company) -> None:
     said = ada.status_post("Like this")
     for one in (ben, cat):
         one.status_favourite(said)
+        they.settle()
     ben.status_post("@ada hello")
     they.settle()
     told = ada.notifications()

@@ -106,8 +106,6 @@ async def test_no_address_has_an_accident(place: Place, engine: str, door: str) 
 
     @trials(
         max_examples=500 if engine == "sqlite" else 300,
-        derandomize=True,
-        deadline=None,
         database=None,
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),

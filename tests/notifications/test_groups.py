@@ -1,7 +1,7 @@
 """Grouped notifications: what a page shows of a group, how pages are walked, and what is counted."""
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.cast import members, mute, newcomers, say
@@ -116,7 +116,7 @@ async def test_a_group_is_read_and_dismissed_by_its_key(square: Square) -> None:
         assert await groups.groups_of(tx, ann) == []
 
 
-@examples(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=8)
 @given(acts=st.lists(st.integers(0, 3), max_size=12), limit=st.integers(1, 3), forward=st.booleans())
 async def test_pages_from_either_end_cover_every_notification(
     square: Square, acts: list[int], limit: int, *, forward: bool

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.cast import SEES, members, newcomers, onlookers, say, suspend
@@ -135,7 +135,7 @@ async def test_reading_moves_forward_only(square: Square) -> None:
         assert await inbox.notifications_of(tx, ann) == []
 
 
-@examples(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=6)
 @given(count=st.integers(0, 9), limit=st.integers(1, 4))
 async def test_walking_shows_every_notification_once(square: Square, count: int, limit: int) -> None:
     ann, bob = await newcomers(square.store, 2)

@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, func, select
@@ -26,7 +26,7 @@ async def head(store: Store, author: Account) -> tuple[int, int]:
         return (row[0], row[1]) if row else (0, 0)
 
 
-@examples(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=15)
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 8)), max_size=14))
 async def test_no_post_is_newer_than_its_authors_head_and_each_one_is_a_turn(
     store: Store, acts: list[tuple[str, int, int]]

@@ -196,8 +196,9 @@ async def test_keeping_makes_one_picture_however_often(world: World) -> None:
     with world.store.bus.subscribe() as heard:
         kept, again = await world.keep(drawing), await world.keep(drawing)
         async for event in heard:
-            assert event == DrawingKept(drawing.id, world.ada.id, kept.id)
-            break
+            if isinstance(event, DrawingKept):  # what it went through before may still be told
+                break
+    assert event == DrawingKept(drawing.id, world.ada.id, kept.id)
     assert kept == again
     assert (kept.origin, kept.maker, kept.alt, kept.blob) == ("generated", "fake-image", FOX, drawing.result)
     assert (await world.now(drawing)).state == "kept"

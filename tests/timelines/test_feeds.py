@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import bindparam
@@ -132,7 +132,7 @@ async def test_the_square_can_hold_what_shows_something_or_comes_from_elsewhere_
     assert await ids(remote=True, media=True) == await ids(remote=True, local=True) == []
 
 
-@examples(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=10)
 @given(count=st.integers(0, 12), limit=st.integers(1, 6))
 async def test_walking_a_profile_shows_every_post_once(store: Store, count: int, limit: int) -> None:
     (ann,) = await newcomers(store, 1)

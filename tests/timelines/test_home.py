@@ -1,7 +1,7 @@
 import contextlib
 from typing import Any
 
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, case
@@ -204,7 +204,7 @@ async def glimpse(store: Store, viewer: Account, **page: int) -> list[Any]:
         return [(one.mark, because) for one, because, _ in await glimpsed(tx, viewer, Page(limit=2, **page))]
 
 
-@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=25)
 @given(
     acts=st.lists(
         st.tuples(
@@ -264,7 +264,7 @@ async def test_a_mute_that_runs_out_shows_in_what_is_remembered(settings: Settin
         assert await read(store, ann) == [his, hers]
 
 
-@examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=12)
 @given(data=st.data())
 async def test_walking_shows_every_post_once_in_both_directions(store: Store, data: st.DataObject) -> None:
     reader, *authors = await newcomers(store, 4)

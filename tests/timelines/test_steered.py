@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.cast import block, follow, members, mute, newcomers, say
@@ -65,7 +65,7 @@ async def test_public_posts_under_a_followed_hashtag_come_home_and_say_so(store:
         assert (await signed_in(tx, ann)).tastes == 0
 
 
-@examples(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=8)
 @given(who=st.lists(st.sampled_from("fts"), max_size=14), limit=st.integers(1, 4))
 async def test_walking_a_steered_home_shows_every_post_once(store: Store, who: list[str], limit: int) -> None:
     ann, friend, stranger = await newcomers(store, 3)
