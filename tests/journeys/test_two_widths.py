@@ -39,6 +39,7 @@ INSIDE = (
     "/settings/appearance",
     "/bookmarks",
     "/messages",
+    "/messages/new",
     "/requests",
     "/scheduled",
     "/settings/privacy",
@@ -89,6 +90,8 @@ NAMELESS = """() => [...document.querySelectorAll('a[href], button, input:not([t
     || (e.innerText || e.textContent).trim() || e.labels?.length || e.closest('[aria-hidden=true]')
     || e.querySelector('img[alt]:not([alt=""])')))
   .map((e) => e.outerHTML.slice(0, 140))"""
+TELL = """async (form) => (await (await fetch('/messages/new', {
+  method: 'POST', body: new URLSearchParams(form), headers: { Accept: 'application/json' } })).json()).path"""
 # target-size is of WCAG 2.2, which axe asks for only when told
 VIOLATIONS = """async () => (await axe.run(document, {
   resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })).violations
@@ -127,7 +130,9 @@ async def settle_in(visitor: Visitor, handle: str) -> list[str]:
     thread = (await (await posted.value).json())["path"]
     await visitor.go("/@wanjiru")
     busiest = await page.locator("[data-feed] .when").first.get_attribute("href")
-    return [*INSIDE, thread, busiest or "", f"/@{handle}"]
+    begun = await page.locator("a[href^='/messages/new']").get_attribute("href")
+    chat = await visitor.measure(TELL, {"to": (begun or "").rpartition("=")[2], "text": words})
+    return [*INSIDE, thread, busiest or "", f"/@{handle}", chat]
 
 
 @pytest.mark.parametrize("window", WINDOWS)

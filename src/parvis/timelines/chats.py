@@ -142,11 +142,11 @@ async def tell(
     """
     require_content(draft.text, something=bool(draft.media))
     others = [one for one in company if one.id != member.id]
-    if len(others) > MOST_COMPANY:
-        raise Invalid("A conversation is begun with up to {most} people.", field="to", most=MOST_COMPANY)
     if not await reaches(tx, member, others):
         raise Forbidden("Nobody in this conversation would read it now.")
     chat = await find_chat_with(tx, member, [one.id for one in others])
+    if chat is None and len(others) > MOST_COMPANY:
+        raise Invalid("A conversation is begun with up to {most} people.", field="to", most=MOST_COMPANY)
     addressed = msgspec.structs.replace(
         draft,
         text=" ".join([*(f"@{one.acct}" for one in others), draft.text]),

@@ -210,6 +210,7 @@ function startLetter() {
     const words = text.value;
     sending = true;
     text.value = "";
+    text.focus({ preventScroll: true }); // one goes on writing
     count();
     try {
       const sent = await send(form.action, body);
