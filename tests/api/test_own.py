@@ -101,3 +101,17 @@ async def test_a_bad_profile_is_refused_with_a_reason(ada: Caller) -> None:
     ):
         assert (await ada.ask("PATCH", CHANGE, 422, json=wrong))["error"]
     await ada.ask("PATCH", CHANGE, 422, files={"avatar": ("p.png", b"no picture", "image/png")})
+
+
+async def test_a_face_that_moves_has_a_moment_of_it_for_those_who_want_none(ada: Caller) -> None:
+    out = io.BytesIO()
+    first, *others = (Image.new("L", (64, 64), 80 * shade) for shade in range(3))
+    first.save(out, "GIF", save_all=True, append_images=others)
+    files = {"avatar": ("p.gif", out.getvalue(), "image/gif")}
+    me = await ada.ask("PATCH", CHANGE, files=files)
+    assert me["avatar"] != me["avatar_static"]
+    assert "/media/" in me["avatar_static"]
+    profile = await ada.get("/api/v1/profile")
+    assert (profile["avatar"], profile["avatar_static"]) == (me["avatar"], me["avatar_static"])
+    still = await ada.ask("PATCH", CHANGE, files={"avatar": ("p.png", picture(), "image/png")})
+    assert still["avatar"] == still["avatar_static"]

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import io
 import struct
 import zlib
@@ -13,6 +14,7 @@ from parvis.core import clock
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, NotFound, TooLarge
 from parvis.people.accounts import Account
+from parvis.people.profiles import edit_profile, taken_off
 from parvis.posts import leftovers, media, pictures
 from parvis.posts.delete import delete
 from parvis.posts.drafts import Draft
@@ -80,6 +82,14 @@ async def test_any_mode_of_a_picture_is_taken(mode: str) -> None:
     kind = "TIFF" if mode == "CMYK" else "PNG"
     data = picture("JPEG", mode=mode) if kind == "TIFF" else picture(kind, mode=mode)
     assert (await media.prepare(data, LIMITS)).width == 300
+
+
+def a_loop(frames: int) -> bytes:
+    """A GIF of so many shades."""
+    out = io.BytesIO()
+    first, *others = (Image.new("L", (300, 300), 40 * shade) for shade in range(frames))
+    first.save(out, "GIF", save_all=True, append_images=others)
+    return out.getvalue()
 
 
 async def test_the_first_frame_of_what_moves_is_kept() -> None:
@@ -227,6 +237,37 @@ async def test_bytes_go_when_the_last_row_that_uses_them_goes(settings: Settings
             assert await media.find_unattached(tx, ann, waiting.id) is None
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+@BOTH
+async def test_a_face_that_moves_is_kept_while_it_is_worn(settings: Settings, store: Store) -> None:
+    blobs = open_blobs(settings)
+    (ann, bob) = await members(store, "ann", "bob")
+    worn = await media.keep_worn(blobs, settings, "avatar", a_loop(3))
+    async with store.transaction() as tx:
+        wearing, _ = [await edit_profile(tx, who, **worn) for who in (ann, bob)]
+    runner = Runner(store, leftovers.kinds(blobs, spared=0))
+    running = asyncio.create_task(runner.run())
+    for who, still_there in ((ann, True), (bob, False)):
+        async with store.transaction() as tx:
+            bare = await edit_profile(tx, who, avatar="")
+            assert taken_off(wearing, bare) == {*worn.values()}
+            leftovers.set_forgetting(tx, taken_off(wearing, bare))
+        await asyncio.wait_for(runner.settle(), 10)
+        for name in worn.values():
+            with contextlib.nullcontext() if still_there else pytest.raises(NotFound):
+                await blobs.get(name)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_face_that_moves_is_small_and_one_that_is_too_much_stays_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    moving = opened(await pictures.prepare_moving(a_loop(5)))
+    assert (getattr(moving, "n_frames", 1), moving.size) == (5, (256, 256))
+    assert await pictures.prepare_moving(a_loop(1)) == b""
+    assert await pictures.prepare_moving(b"GIF89a" + bytes(40)) == b""
+    monkeypatch.setattr(pictures, "MOST_UNROLLED", 300 * 300 * 5 - 1)
+    assert await pictures.prepare_moving(a_loop(5)) == b""
 
 
 async def test_bytes_that_come_again_while_they_are_being_forgotten_stay(settings: Settings, store: Store) -> None:

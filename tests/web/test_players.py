@@ -1,14 +1,24 @@
-"""A post's films, loops and sounds play on its page."""
+"""A post's films, loops and sounds play on its page, and what moves by itself does so for those who want it."""
 
+import io
+from typing import Any
+
+import msgspec
+from PIL import Image
+from sqlalchemy import bindparam, select
 from tests.rig import member
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, join
 
-from parvis.posts import emojis, media
+from parvis.people.accounts import Account, find_by_handle
+from parvis.posts import emojis, leftovers, media
 from parvis.posts.drafts import Draft
 from parvis.posts.publish import publish
+from parvis.store.statement import Statement
+from parvis.store.tables import jobs
 from parvis.web.door import Door
 
 SEEN = media.Stored("0" * 64 + ".mp4", "1" * 64 + ".jpg", 320, 240, 320, 240, "L")
+FORGETTING = Statement(select(jobs.c.payload).where(jobs.c.kind == bindparam("kind")))
 HEARD = media.Stored("2" * 64 + ".mp3", "", 0, 0, 0, 0, "")
 
 
@@ -37,6 +47,46 @@ async def test_custom_emoji_are_pictures_in_the_words_alone(browser: Browser, do
     assert f'<img class="custom-emoji" src="/media/{"3" * 64}.webp" alt=":sun:"' in page
     assert "&lt;b&gt; :moon:" in page
     assert 'href="https://x.example/?q=:sun:&amp;a"' in page
+
+
+def a_moving_picture(frames: int = 3, side: int = 400) -> bytes:
+    """A GIF that goes from dark to light."""
+    data = io.BytesIO()
+    first, *others = (Image.new("L", (side, side), 80 * place) for place in range(frames))
+    first.save(data, "GIF", save_all=True, append_images=others, duration=100)
+    return data.getvalue()
+
+
+async def test_a_face_that_moves_does_so_where_one_wants_it(browser: Browser, door: Door) -> None:
+    await join(browser, "ada")
+    form = {"name": "Ada", "bio": ""}
+
+    async def wear(**given: Any) -> Account:
+        assert (await browser.post("/settings/profile", **given)).status_code == 200
+        async with door.store.reading() as tx:
+            ada = await find_by_handle(tx, "ada")
+        assert ada is not None
+        return ada
+
+    ada = await wear(data=form, files={"avatar": ("a.gif", a_moving_picture())})
+    with Image.open(io.BytesIO(await door.blobs.get(ada.moving_avatar))) as moving:
+        assert (moving.n_frames, moving.size) == (3, (256, 256))  # type: ignore[attr-defined] # a WebP has it
+    with Image.open(io.BytesIO(await door.blobs.get(ada.avatar))) as still:
+        assert getattr(still, "n_frames", 1) == 1
+    source = f'<source srcset="/media/{ada.moving_avatar}" media="(prefers-reduced-motion: no-preference)">'
+    for motion, seen in (("", source), ("lively", f'src="/media/{ada.moving_avatar}"'), ("still", "")):
+        browser.cookies.set("parvis_look", motion)
+        page = (await browser.get("/@ada")).text
+        assert (seen or ada.avatar) in page
+        assert (ada.moving_avatar in page) is bool(seen)
+    later = await wear(data=form)
+    assert later.moving_avatar == ada.moving_avatar
+    bare = await wear(data=form | {"avatar_off": "on"})
+    assert (bare.avatar, bare.moving_avatar) == ("", "")
+    async with door.store.reading() as tx:
+        jobs_set = await tx.all(FORGETTING, kind=leftovers.FORGET)
+    forgotten = [msgspec.json.decode(payload)["names"] for (payload,) in jobs_set]
+    assert forgotten == [sorted([ada.avatar, ada.moving_avatar])]
 
 
 async def test_what_moves_plays_by_itself_for_those_who_want_it(browser: Browser, door: Door) -> None:

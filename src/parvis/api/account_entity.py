@@ -222,7 +222,7 @@ def _fields(account: accounts.Account, urls: Urls) -> dict[str, Any]:
         "url": address,
         "uri": address,
         "avatar": avatar,
-        "avatar_static": avatar,
+        "avatar_static": urls.still_avatar(account),
         "avatar_description": more.avatar_alt,
         "header": header,
         "header_static": header,

@@ -33,6 +33,10 @@ class Urls:
 
     def avatar(self, account: Account) -> str:
         """The picture that an account shows, or the one that it has from birth."""
+        return self.media + moving if (moving := account.moving_avatar) else self.still_avatar(account)
+
+    def still_avatar(self, account: Account) -> str:
+        """The same where nothing moves."""
         return self.media + account.avatar if account.avatar else f"{self.faces}{account.id}.png"
 
     def header(self, account: Account) -> str:

@@ -252,6 +252,6 @@ def partial_entity(account: accounts.Account, urls: Urls) -> PartialAccount:
         bot=account.kind != "person" or has(account, Trait.AUTOMATED),
         url=urls.profile + account.acct,
         avatar=avatar,
-        avatar_static=avatar,
+        avatar_static=urls.still_avatar(account),
         avatar_description=account.more.avatar_alt,
     )

@@ -139,6 +139,7 @@ def profile_entity(ctx: Ctx, account: Account, preferred: preferences.Preference
     """The profile as its owner wrote it."""
     more = account.more
     avatar = ctx.urls.avatar(account) if account.avatar else None
+    still = ctx.urls.still_avatar(account) if account.avatar else None
     header = ctx.urls.header(account) if account.header else None
     return Profile(
         id=str(account.id),
@@ -146,7 +147,7 @@ def profile_entity(ctx: Ctx, account: Account, preferred: preferences.Preference
         note=account.bio,
         fields=fields_of(account),
         avatar=avatar,
-        avatar_static=avatar,
+        avatar_static=still,
         avatar_description=more.avatar_alt,
         header=header,
         header_static=header,
@@ -166,11 +167,10 @@ def profile_entity(ctx: Ctx, account: Account, preferred: preferences.Preference
 async def _changed(ctx: Ctx, given: Change) -> tuple[Account, preferences.Preferences]:
     worn: tuple[tuple[media.Worn, Upload | None], ...]
     worn = (("avatar", given.avatar), ("header", given.header))
-    names = {
-        field: await media.keep_worn(ctx.door.blobs, ctx.door.settings, field, upload.data)
-        for field, upload in worn
-        if upload is not None and upload.data
-    }
+    names: dict[str, Any] = {}
+    for field, upload in worn:
+        if upload is not None and upload.data:
+            names |= await media.keep_worn(ctx.door.blobs, ctx.door.settings, field, upload.data)
     async with ctx.door.store.transaction() as tx:
         edited = await profiles.edit_profile(
             tx,
@@ -181,8 +181,8 @@ async def _changed(ctx: Ctx, given: Change) -> tuple[Account, preferences.Prefer
             **names,
             **_details(given),
         )
-        if replaced := {name for field in names if (name := getattr(ctx.member, field))}:
-            leftovers.set_forgetting(tx, replaced)
+        if gone := profiles.taken_off(ctx.member, edited):
+            leftovers.set_forgetting(tx, gone)
         wishes = _wishes(given)
         asked = preferences.prefer(tx, edited, **wishes) if wishes else preferences.preferences_of(tx, edited.id)
         return edited, await asked
@@ -229,6 +229,6 @@ def _wishes(given: Change) -> dict[str, Any]:
 
 async def _without(ctx: Ctx, field: str) -> entity.CredentialAccount:
     edited = await profiles.edit_profile(ctx.tx, ctx.member, **{field: ""})  # type: ignore[arg-type] # avatar or header
-    if name := getattr(ctx.member, field):
-        leftovers.set_forgetting(ctx.tx, {name})
+    if gone := profiles.taken_off(ctx.member, edited):
+        leftovers.set_forgetting(ctx.tx, gone)
     return entity.own_account_entity(edited, ctx.urls, await preferences.preferences_of(ctx.tx, edited.id))

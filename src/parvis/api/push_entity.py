@@ -52,7 +52,7 @@ def push_letter(settings: Settings) -> Callable[[Tx, Notification, Account, str]
                 preferred_locale=member.language or settings.language,
                 notification_id=notification.id,
                 notification_type=TYPES[notification.kind],
-                icon=urls.avatar(notification.actor),
+                icon=urls.still_avatar(notification.actor),
                 title=wording.headline(notification.kind, notification.actor, member.language),
                 body=wording.gist(notification),
             )

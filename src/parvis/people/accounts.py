@@ -77,6 +77,11 @@ class Account(msgspec.Struct, frozen=True):
         return unfolded(self.details)
 
     @property
+    def moving_avatar(self) -> str:
+        """The name of the blob that its avatar is a moment of; empty where that does not move."""
+        return self.more.moving_avatar if self.avatar and self.details else ""
+
+    @property
     def locked(self) -> bool:
         """Whether it approves its followers one by one."""
         return bool(self.traits & _LOCKED)

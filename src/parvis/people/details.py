@@ -44,6 +44,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """What few members fill in."""
 
     fields: tuple[ProfileField, ...] = ()
+    moving_avatar: str = ""  # the name of a blob: what the avatar is a moment of
     avatar_alt: str = ""
     header_alt: str = ""
     moved_to: AccountId | None = None  # under which account the member goes on

@@ -57,7 +57,8 @@ async def edit_profile(
 ) -> Account:
     """Change what is given and return the account as it is now. An empty name becomes the handle.
 
-    `traits` says which the account has and has no more; `details` are fields of `Details`.
+    `traits` says which the account has and has no more; `details` are fields of `Details`. Another avatar
+    moves only where `moving_avatar` comes with it.
 
     Raises:
         Forbidden: the account is suspended.
@@ -65,6 +66,8 @@ async def edit_profile(
         NotFound: the account is gone.
     """
     standing.require(account, "edit")
+    if avatar is not None:
+        details = {"moving_avatar": ""} | details
     known = await tx.first(DETAILS, account=account.id)
     if known is None:
         raise NotFound("This account does not exist.")
@@ -90,6 +93,12 @@ async def edit_profile(
     if bits & int(Trait.LOCKED) and not edited.locked:
         requests.open_up(tx, account.id)
     return edited
+
+
+def taken_off(before: Account, after: Account) -> set[str]:
+    """The names of the blobs that the account wore before and does not wear now."""
+    worn, wears = ({one.avatar, one.header, one.moving_avatar} for one in (before, after))
+    return worn - wears - {""}
 
 
 def with_traits(bits: int, changes: Mapping[Trait, bool]) -> int:

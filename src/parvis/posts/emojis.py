@@ -9,7 +9,7 @@ import io
 import re
 
 import msgspec
-from PIL import Image, ImageSequence
+from PIL import Image
 from sqlalchemy import BigInteger, Text, bindparam, cast, delete, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -26,7 +26,6 @@ from parvis.store.transaction import Tx
 SIDE = 128  # pixels that are kept
 MOST_BYTES = 512 * 1024
 MOST_PIXELS = 4_000_000
-MOST_FRAMES = 200
 MOST_USED = 50  # different ones in one text
 FRESH = 30.0  # seconds between two looks of a shelf
 
@@ -193,25 +192,11 @@ def _draw(data: bytes) -> Drawn:
         with Image.open(io.BytesIO(data), formats=("PNG", "GIF", "WEBP", "JPEG")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Invalid("This is no picture that can be an emoji: send PNG, GIF, WebP or JPEG.", field="file")
-            frames, times = _frames(opened)
+            frames, times = pictures.unrolled(opened, SIDE)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, *pictures.BROKEN) as broken:
         raise Invalid("This is no picture that can be an emoji: send PNG, GIF, WebP or JPEG.", field="file") from broken
-    still, moving = io.BytesIO(), io.BytesIO()
+    still = io.BytesIO()
     frames[0].save(still, "PNG", optimize=True)
     if len(frames) == 1:
         return Drawn(still.getvalue(), "png", still.getvalue())
-    frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=0, quality=85)
-    return Drawn(moving.getvalue(), "webp", still.getvalue())
-
-
-def _frames(opened: Image.Image) -> tuple[list[Image.Image], list[int]]:
-    frames: list[Image.Image] = []
-    times: list[int] = []
-    for frame in ImageSequence.Iterator(opened):
-        if len(frames) >= MOST_FRAMES:
-            break
-        picture = frame.convert("RGBA")
-        picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-        frames.append(Image.frombytes(picture.mode, picture.size, picture.tobytes()))
-        times.append(max(20, min(10_000, int(frame.info.get("duration") or 100))))
-    return frames, times
+    return Drawn(pictures.rolled(frames, times, quality=85), "webp", still.getvalue())

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, exists, or_, select, union_all
+from sqlalchemy import JSON, BigInteger, bindparam, cast, delete, exists, func, or_, select, union_all
 
 from parvis.core import clock
 from parvis.core.errors import TryAgain
@@ -47,6 +47,7 @@ _BLOB_COLUMNS: tuple[Any, ...] = (
     media.c.preview,
     accounts.c.avatar,
     accounts.c.header,
+    cast(func.nullif(accounts.c.details, ""), JSON)["moving_avatar"].as_string(),
     drawings.c.preview,
     drawings.c.result,
     cards.c.image,

@@ -16,7 +16,7 @@ from parvis.core.errors import Invalid, NotFound
 from parvis.core.ids import AccountId, MediaId, PostId
 from parvis.people.accounts import Account
 from parvis.posts import leftovers
-from parvis.posts.pictures import FACE_SIDE, PREVIEW_SIDE, Prepared, prepare
+from parvis.posts.pictures import FACE_SIDE, PREVIEW_SIDE, Prepared, prepare, prepare_moving
 from parvis.posts.post import Film, Media
 from parvis.store.blobs import Blobs
 from parvis.store.statement import Statement, among
@@ -138,17 +138,21 @@ async def keep(blobs: Blobs, prepared: Prepared) -> Stored:
     )
 
 
-async def keep_worn(blobs: Blobs, settings: Settings, part: Worn, data: bytes) -> str:
-    """Keep what a member wears, made anew; the name of its blob. A face is kept as small as it is shown.
+async def keep_worn(blobs: Blobs, settings: Settings, part: Worn, data: bytes) -> dict[str, str]:
+    """Keep what a member wears, made anew; the names of its blobs, as `edit_profile` takes them.
+
+    A face is kept as small as it is shown; one that moves, as a moment of it too.
 
     Raises:
         TooLarge, Invalid: as `prepare` does.
     """
     if part == "header":
         prepared = await prepare(data, settings)
-        return await blobs.put(prepared.data, prepared.extension)
+        return {part: await blobs.put(prepared.data, prepared.extension)}
     prepared = await prepare(data, settings, side=FACE_SIDE)
-    return await blobs.put(prepared.preview, prepared.preview_extension)
+    face = await blobs.put(prepared.preview, prepared.preview_extension)
+    moving = await prepare_moving(data)
+    return {part: face, "moving_avatar": await blobs.put(moving, "webp") if moving else ""}
 
 
 async def add_media(

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import blurhash
 import msgspec
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from parvis.core.config import Settings
 from parvis.core.errors import Invalid, TooLarge
@@ -27,6 +27,9 @@ PREVIEW_SIDE = 640
 FACE_SIDE = 320  # a face is worn at 134 points at most, and eight of them come with one page
 HASHED_SIDE = 32
 MOST_MOVING = 16_000_000  # pixels of a picture whose second frame is looked for
+MOST_UNROLLED = 80_000_000  # pixels of all frames together of a face that moves
+MOST_FRAMES = 200
+MOVING_SIDE = 256  # pixels of a face that moves
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "HEIF": "heic", "AVIF": "avif"}
 BROKEN = (
     OSError,
@@ -92,6 +95,42 @@ def moves(data: bytes) -> bool:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN):
         return False
     return True
+
+
+async def prepare_moving(data: bytes) -> bytes:
+    """The whole of a picture that moves, small, as WebP; nothing where it does not move, or is too much."""
+    return await in_thread(_moving, data) if moves(data) else b""
+
+
+def _moving(data: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=("GIF", "WEBP", "PNG")) as opened:
+            if opened.width * opened.height * getattr(opened, "n_frames", 1) > MOST_UNROLLED:
+                return b""
+            return rolled(*unrolled(opened, MOVING_SIDE), quality=75)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN):
+        return b""
+
+
+def unrolled(opened: Image.Image, side: int) -> tuple[list[Image.Image], list[int]]:
+    """The frames of a picture, bare and no larger than `side`, and for how long each is seen, in ms."""
+    frames: list[Image.Image] = []
+    times: list[int] = []
+    for frame in ImageSequence.Iterator(opened):
+        if len(frames) >= MOST_FRAMES:
+            break
+        picture = frame.convert("RGBA")
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        frames.append(Image.frombytes(picture.mode, picture.size, picture.tobytes()))
+        times.append(max(20, min(10_000, int(frame.info.get("duration") or 100))))
+    return frames, times
+
+
+def rolled(frames: list[Image.Image], times: list[int], *, quality: int) -> bytes:
+    """The frames as one WebP that moves for ever."""
+    out = io.BytesIO()
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=0, quality=quality)
+    return out.getvalue()
 
 
 def _prepare(data: bytes, most_pixels: int, as_is: bool, cover: bool, side: int) -> Prepared:

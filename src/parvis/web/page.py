@@ -110,8 +110,10 @@ def line(counts: Sequence[int]) -> str:
     return " ".join(f"{place * step:.1f},{22 - 20 * height / most:.1f}" for place, height in enumerate(heights))
 
 
-def face(account: Account, kind: str = "svg") -> str:
+def face(account: Account, kind: str = "svg", *, moving: bool = False) -> str:
     """The address of an account's picture; a pane of stained glass where it chose none."""
+    if moving and account.moving_avatar:
+        return f"/media/{account.moving_avatar}"
     return f"/media/{account.avatar}" if account.avatar else f"/faces/{account.id}.{kind}"
 
 

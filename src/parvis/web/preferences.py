@@ -8,7 +8,7 @@ from parvis.core.errors import Conflict, Invalid, TooLarge
 from parvis.core.words import N_, say
 from parvis.people.details import MOST_FIELDS, ProfileField, Trait
 from parvis.people.preferences import prefer, preferences_of
-from parvis.people.profiles import edit_profile
+from parvis.people.profiles import edit_profile, taken_off
 from parvis.posts import leftovers, media
 from parvis.posts.post import QUOTE_POLICIES, VISIBILITIES
 from parvis.store.transaction import Tx
@@ -107,9 +107,9 @@ async def save_profile(visit: Visit) -> Response:
     try:
         changes = await _changes(visit, given)
         async with visit.acting() as (tx, viewer):
-            await edit_profile(tx, viewer, **changes)
-            if replaced := {getattr(viewer, picture) for picture in PICTURES if picture in changes} - {""}:
-                leftovers.set_forgetting(tx, replaced)
+            edited = await edit_profile(tx, viewer, **changes)
+            if gone := taken_off(viewer, edited):
+                leftovers.set_forgetting(tx, gone)
     except (Invalid, Conflict, TooLarge) as refusal:
         problem = say(refusal, visit.language)
         return visit.page("edit_profile.html", refusal.status, given=given, saved=False, problem=problem)
@@ -124,5 +124,5 @@ async def _changes(visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
     for picture in PICTURES:
         for file in visit.files(picture)[:1]:
             data = await file.read(visit.door.settings.picture_bytes + 1)
-            changes[picture] = await media.keep_worn(visit.door.blobs, visit.door.settings, picture, data)
+            changes |= await media.keep_worn(visit.door.blobs, visit.door.settings, picture, data)
     return changes

@@ -37,11 +37,14 @@ function drag(canvas, form, picture, shape, redraw) {
 function show(input) {
   const [file] = input.files;
   const worn = document.querySelector(`[data-shown="${input.name}"] img`);
-  if (file && worn) worn.src = URL.createObjectURL(file);
+  if (!file || !worn) return;
+  worn.parentElement.querySelector("source")?.remove(); // how it moved before
+  worn.src = URL.createObjectURL(file);
 }
 
 async function cutToShape(input) {
   const [file] = input.files;
+  if (file?.type === "image/gif" && input.name === "avatar") return show(input); // cut, it would not move
   const picture = file && await createImageBitmap(file).catch(() => null);
   if (!picture) return; // the server may know this format
   const shape = Number(input.dataset.crop);
