@@ -1,11 +1,12 @@
 """Walks through the settings: how one is shown, how the pages look, who reaches one, and what one carries along."""
 
+import functools
 import io
 import re
 import zipfile
 
 from PIL import Image
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Response, expect
 from tests.journeys.hand import Hand
 from tests.journeys.walks import walk
 from tests.rig import PASSWORD
@@ -58,9 +59,12 @@ async def have_it_as_one_likes(hand: Hand) -> None:
     _ = hand.say
     await hand.enter("chooser")
     await hand.go("/settings/appearance")
-    async with hand.sending("/look"):
-        await hand.choose(_("Night"))
-    await expect(hand.page.locator("html")).to_have_attribute("data-theme", "dark")
+    html = hand.page.locator("html")
+    for look, name in (("theme=dark", _("Night")), ("size=huge", _("Very large"))):
+        async with hand.page.expect_response(functools.partial(tells, look)):
+            await hand.choose(name)
+    await expect(html).to_have_attribute("data-theme", "dark")
+    await expect(html).to_have_css("font-size", "20px")
     language = {"en": "English", "fr": "Français"}[hand.language]
     await hand.press(language)
     await hand.sees(_("Saved."))
@@ -71,7 +75,8 @@ async def have_it_as_one_likes(hand: Hand) -> None:
     await hand.sees(_("Saved."))
     await expect(hand.find("switch", _("I approve who follows me"))).to_be_checked()
     await expect(hand.page.get_by_label(_("My posts may be quoted by"))).to_have_value("followers")
-    await expect(hand.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(html).to_have_attribute("data-theme", "dark")
+    await expect(html).to_have_css("font-size", "20px")
     await hand.go("/settings/notifications")
     await hand.pick(_("People you do not follow"), _("Keep aside"))
     await hand.press(_("Save"))
@@ -148,6 +153,11 @@ async def move_away_and_leave(hand: Hand) -> None:
     await hand.write(_("Your password"), PASSWORD, on=leave)
     await hand.press(_("Delete for good"))
     await hand.sees(_("Your account is gone. Farewell."))
+
+
+def tells(look: str, answer: Response) -> bool:
+    """Whether it answers this choice; keys pass over those before it, and choose each for a moment."""
+    return answer.request.post_data == look
 
 
 async def open_settings(hand: Hand, page: str) -> None:
