@@ -193,6 +193,28 @@ async def open_with_a_passkey(hand: Hand) -> None:
     await hand.sees(_("This passkey is not known here."))
 
 
+@walk("POST /sign-in", "POST /sign-up/letter")
+async def stand_at_the_door(hand: Hand) -> None:
+    """Sign in before the letter came, and have it sent again: to an address that is taken, then to one that is not."""
+    _ = hand.say
+    async with hand.house.behind() as tx:
+        late = await hand.neighbour(tx, "late", unconfirmed=True)
+        other = await hand.neighbour(tx, "punctual")
+    await hand.go("/sign-in")
+    await come_in(hand, late.handle, PASSWORD)
+    await hand.arrives(_("Look into your mailbox"))
+    await hand.unfold(_("No letter came"))
+    await expect(hand.page.get_by_label(_("E-mail"))).to_have_value(f"{late.handle}@example.com")
+    hand.visitor.expected = TAKEN
+    await hand.write(_("E-mail"), f"{other.handle}@example.com")
+    await hand.press(_("Send it again"))
+    await hand.sees(_("An account with this e-mail address exists already."))
+    await hand.write(_("E-mail"), f"{late.handle}@example.net")
+    await hand.press(_("Send it again"))
+    await hand.sees(_("It was sent once more. The link in the letter before opens nothing now."))
+    await hand.sees(re.compile(f"{late.handle}@example.net"))
+
+
 @walk("GET /sign-in", "GET /sign-in/forgotten", "POST /sign-in/forgotten", "GET /sign-in/anew", "POST /sign-in/anew")
 async def come_back_without_the_password(hand: Hand) -> None:
     """Ask for a letter, follow its link, choose another password, and come in with that; the link works once."""

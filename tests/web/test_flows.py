@@ -144,6 +144,8 @@ async def test_who_does_not_come_in_at_once_is_told_why(door: Door, kept: dict[s
         form = {"handle": "ada", "email": "ada@example.com", "password": "a long password", "reason": "Bread"}
         answer = await browser.post("/sign-up", data=form)
         assert told in answer.text
+        again = await browser.post("/sign-in", data={"login": "ada", "password": "a long password"})
+        assert (told in again.text) == (kept != {"registration": "closed"})
         assert (await browser.get("/settings")).url.path == "/sign-in"
 
 

@@ -91,7 +91,16 @@ def language_of(ctx: Ctx) -> str:
 def page(ctx: Ctx, title: str, *, status: int = 200, speaking: str = "", **told: object) -> Answer:
     """The page; it can be framed by nobody and loads nothing."""
     language, nonce = speaking or language_of(ctx), secrets.token_urlsafe(16)
-    values = {"code": "", "problem": "", "site": "", "wishes": (), "kept": {}, "name": "", "handle": ""} | told
+    values = {
+        "code": "",
+        "problem": "",
+        "site": "",
+        "wishes": (),
+        "kept": {},
+        "name": "",
+        "handle": "",
+        "onward": False,
+    } | told
     html = _page.render(
         _=lambda text: sentence(language, text),
         title=title,

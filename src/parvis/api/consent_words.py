@@ -32,6 +32,7 @@ FRENCH = {
     "You can sign in now, here or in your app.": (
         "Vous pouvez vous connecter maintenant, ici ou dans votre application."
     ),
+    "Sign in": "Se connecter",
     "Letters that were not sent": "Lettres qui ne sont pas parties",
     "You can close this page.": "Vous pouvez fermer cette page.",
     "This app is not known here, or its secret is wrong.": "Cette application n’est pas connue ici.",

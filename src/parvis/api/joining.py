@@ -141,9 +141,9 @@ async def follow_link(ctx: Ctx, given: Link) -> Answer:
             await confirming.confirm(tx, given.confirmation_token, ctx.door.settings)
     except errors.Refused as refused:
         title = sentence(language, "This link is no longer good")
-        return page(ctx, title, status=refused.status, problem=say(refused, language))
+        return page(ctx, title, status=refused.status, problem=say(refused, language), onward=True)
     told = sentence(language, "You can sign in now, here or in your app.")
-    return page(ctx, sentence(language, "Your address is confirmed"), problem=told)
+    return page(ctx, sentence(language, "Your address is confirmed"), problem=told, onward=True)
 
 
 def _newcomer(ctx: Ctx) -> Account:

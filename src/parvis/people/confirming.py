@@ -6,7 +6,7 @@ after another one was asked for; only its hash is kept.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, delete, select, update
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from parvis.core import clock
@@ -69,6 +69,11 @@ FORGET_OTHER = Statement(
 FORGET_OLD = Statement(delete(confirmations).where(confirmations.c.asked_at <= bindparam("since", type_=BigInteger)))
 EMAIL = Statement(select(credentials.c.email).where(credentials.c.account_id == _account))
 BEARER = Statement(select(credentials.c.account_id).where(credentials.c.email == bindparam("address", type_=Text)))
+ASKED = Statement(
+    select(func.coalesce(confirmations.c.email, credentials.c.email))
+    .select_from(credentials.outerjoin(confirmations, confirmations.c.account_id == credentials.c.account_id))
+    .where(credentials.c.account_id == _account)
+)
 SET = Statement(
     update(credentials).where(credentials.c.account_id == _account).values(email=bindparam("address", type_=Text))
 )
@@ -121,6 +126,11 @@ async def confirm(tx: Tx, key: str, settings: Settings) -> Account:
 async def email_of(tx: Tx, account: Account) -> str:
     """The account's e-mail address; empty where it has none."""
     return await tx.value(EMAIL, account=account.id) or ""
+
+
+async def address_asked(tx: Tx, account: Account) -> str:
+    """The address that was written to last, to be confirmed; the account's own where none was."""
+    return await tx.value(ASKED, account=account.id) or ""
 
 
 async def forget_other_address(tx: Tx, account_id: AccountId) -> None:

@@ -47,7 +47,12 @@ def may_enter(account: Account) -> bool:
 
 def is_put_out(account: Account) -> bool:
     """Whether moderators put it out: it may still sign in to read why, appeal, and take what is its own along."""
-    return not may_enter(account) and not account.restraints & _WAITING
+    return not may_enter(account) and not waits(account)
+
+
+def waits(account: Account) -> bool:
+    """Whether the account was never let in yet: a moderator's yes, or its owner's click on a link, is to come."""
+    return bool(account.restraints & _WAITING)
 
 
 def require_sign_in(account: Account) -> None:

@@ -51,6 +51,7 @@ from parvis.web import (
     threads,
     translations,
     uploading,
+    waiting,
 )
 from parvis.web.desk import counting, for_staff
 from parvis.web.door import Door
@@ -204,6 +205,7 @@ ACTORS = (
     (recovering.PAGE, recovering.ask_for_letter),
     (recovering.ANEW, recovering.choose_anew),
     ("/sign-up", signing.open_door),
+    (waiting.AGAIN, waiting.send_again),
     ("/sign-out", signing.go_out),
     ("/@{acct}/report", reporting.report),
     (f"{PUT_OUT}/{{strike}}/appeal", reporting.appeal),

@@ -16,7 +16,6 @@ from parvis.people import passkeys, second_factor, standing
 from parvis.people.accounts import Account, Application
 from parvis.people.joining import join, require_open
 from parvis.people.passwords import check_password, hash_password
-from parvis.people.restraints import Restraint
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import credentials_of_account, sign_in
 from parvis.store.transaction import Tx
@@ -24,6 +23,7 @@ from parvis.web.gate import local_path
 from parvis.web.security import FACTOR
 from parvis.web.tickets import read_ticket, ticket
 from parvis.web.visit import COOKIE, PUT_OUT, Visit
+from parvis.web.waiting import at_the_door
 
 SIGN_IN_RATE = "10/minute"
 CODE_RATES = ("10/minute", "30/hour")  # six digits are guessed in days at the first pace, in centuries at the second
@@ -72,7 +72,9 @@ async def come_in(visit: Visit) -> Response:
     await visit.door.pace.hold("sign-in-as", name, SIGN_IN_RATE, together=True)
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
-        standing.require_sign_in(account)
+        if standing.waits(account):
+            async with visit.door.store.reading() as tx:
+                return await at_the_door(visit, tx, account)
         async with visit.door.store.transaction() as tx:
             if await second_factor.has_second_factor(tx, account.id):
                 return _ask_for_code(visit, Halfway(account.id, asked))
@@ -172,8 +174,8 @@ async def open_door(visit: Visit) -> Response:
     except (Invalid, Conflict, Forbidden, Unavailable) as refusal:
         return _again(visit, refusal, asked, given)
     if not standing.may_enter(account):
-        unconfirmed = bool(account.restraints & Restraint.UNCONFIRMED)
-        return visit.page("waiting.html", handle=account.handle, email=given["email"], unconfirmed=unconfirmed)
+        async with visit.door.store.reading() as tx:
+            return await at_the_door(visit, tx, account)
     return visit.sign_in(visit.go(asked), token)
 
 
