@@ -10,6 +10,8 @@ from playwright.async_api import FilePayload, Locator, expect
 from tests.journeys.hand import Hand
 from tests.journeys.walks import walk
 
+from parvis.web.editing import FORGETS
+
 
 def a_picture(colour: str) -> FilePayload:
     """A plain picture."""
@@ -174,14 +176,9 @@ async def ask_the_square(hand: Hand) -> None:
     await hand.follow(_("Edit"))
     await hand.arrives(_("Edit"))
     await hand.write(_("Answer %(place)s", place=3), "At the well")
+    hand.visitor.expected = 409
     await hand.press(_("Save"))
-    await hand.sees(
-        _(
-            "The vote of %(num)s person so far is forgotten, for the answers are others now.",
-            "The votes of %(num)s people so far are forgotten, for the answers are others now.",
-            1,
-        )
-    )
+    await hand.sees(_(FORGETS).format(count=1))
     await hand.press(_("Save"))
     await hand.arrives(_("Thread"))
     await hand.sees("At the well")

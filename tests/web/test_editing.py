@@ -159,6 +159,14 @@ async def test_a_poll_is_changed_and_who_voted_is_thought_of(
     assert "voting starts anew" in page
     await browser.post(path, data=asked | {"text": "Which?", "poll_days": ""})
     assert await tallies() == (0, 1)
+    unsure = await browser.post(path, data=asked | {"option_2": "The sun"})
+    assert unsure.status_code == 409
+    assert "Voters so far: 1." in unsure.text
+    assert 'value="The sun"' in unsure.text
+    assert 'name="sure" value="on"' in unsure.text
+    assert (await browser.post(path, data={"text": "Never mind."})).status_code == 409
+    assert await tallies() == (0, 1)
+    asked["sure"] = "on"
     refused = await browser.post(path, data=asked | {"option_2": "Moon"})
     assert refused.status_code == 422
     assert 'value="Moon"' in refused.text

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from parvis.core.errors import Conflict, NotFound, Refused
 from parvis.core.ids import MediaId, PostId
+from parvis.core.words import N_
 from parvis.people import standing
 from parvis.people.accounts import Account
 from parvis.posts import media, uploads
@@ -27,6 +28,11 @@ from parvis.web.visit import Visit, whole_number
 from parvis.web.writing import poll_of
 
 RATE = "60/minute"
+FORGETS = N_("Voters so far: {count}. If you save this, voting starts anew and their votes are forgotten. Save anyway?")
+
+
+class Forgetful(Conflict):
+    """Votes would be forgotten, and the member has not said yet that they may be."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -39,6 +45,7 @@ class Wish(msgspec.Struct, frozen=True):
     options: Sequence[str]  # of its poll
     multiple: bool = False
     days: str = ""  # that the poll is open from now on; none: its end stays
+    sure: bool = False  # votes may be forgotten
 
 
 async def _own(visit: Visit, tx: Tx) -> Post:
@@ -87,7 +94,8 @@ async def change(visit: Visit) -> Response:
         refusal = refused
     async with visit.door.store.reading() as tx:
         pictures = as_written(visit, await _known(tx, visit.member(), post, chosen))
-    return _page(visit, post, _wish(visit, pictures, act), refusal)
+    wish = _wish(visit, pictures, act)
+    return _page(visit, post, msgspec.structs.replace(wish, sure=isinstance(refusal, Forgetful)), refusal)
 
 
 async def _add(visit: Visit, taken: list[Taken]) -> list[MediaId]:
@@ -138,12 +146,21 @@ async def _save(visit: Visit, post: Post, chosen: tuple[MediaId, ...]) -> None:
 
 
 def _asked(visit: Visit, had: Poll | None, now: int) -> tuple[PollDraft | None, bool]:
-    """The poll that the form asks for; or that it is the one which the post has, to the letter."""
+    """The poll that the form asks for; or that it is the one which the post has, to the letter.
+
+    Raises:
+        Forgetful: it is another, and who voted was not thought of.
+    """
     draft = poll_of(visit)
-    if draft is None or had is None:
+    if had is None:
         return draft, False
+    asks_on = draft is not None and (draft.options, draft.multiple) == (had.options, had.multiple)
+    if had.voters_count and not asks_on and visit.field("sure", 3) != "on":
+        raise Forgetful(FORGETS, count=had.voters_count)
+    if draft is None:
+        return None, False
     ends_anew = bool(whole_number(visit.field("poll_days", 3)))
-    if (draft.options, draft.multiple) == (had.options, had.multiple) and not ends_anew:
+    if asks_on and not ends_anew:
         return None, True
     lasts = draft.lasts if ends_anew else had.expires_at - now
     return msgspec.structs.replace(draft, lasts=lasts, hide_totals=had.hide_totals), False

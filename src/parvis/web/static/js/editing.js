@@ -1,12 +1,12 @@
 // Changing a post: its words are counted and completed as in the composer; pictures come, go and change places, and are
-// aimed at. One is asked before votes are forgotten, or where a description is missing.
+// aimed at.
 import { lengthOf } from "./composer.js";
 import { ask, hear, limit, say } from "./page.js";
 import { listenForPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
 const form = document.querySelector("form[data-editing]");
-const { text, poll_multiple: several } = form.elements;
+const { text } = form.elements;
 const counter = form.querySelector("[data-counter]");
 const saving = [...form.querySelectorAll("[data-save]")];
 const poll = form.querySelector("[data-asking]");
@@ -36,13 +36,6 @@ function unask() {
   poll.querySelector("summary").focus();
 }
 
-// Whether somebody voted for answers that are others now.
-function forgets() {
-  if (!poll.dataset.forgets) return false;
-  const said = [answers.map((answer) => answer.value.trim()).filter(Boolean), several.checked];
-  return JSON.stringify(said) !== JSON.stringify(JSON.parse(poll.dataset.asked));
-}
-
 let sure = false;
 
 form.addEventListener("click", (event) => {
@@ -54,14 +47,11 @@ form.addEventListener("click", (event) => {
 });
 form.addEventListener("submit", async (event) => {
   const blank = document.documentElement.dataset.descriptions === "asked" && undescribed(form);
-  const questions = [blank && say("ask_alt"), forgets() && poll.dataset.forgets].filter(Boolean);
-  if (sure || !questions.length) return;
+  if (sure || !blank) return;
   event.preventDefault();
-  for (const question of questions) {
-    if (!(await ask(question, saving.at(-1).textContent))) return;
-  }
-  sure = true;
-  form.requestSubmit(saving.at(-1));
+  sure = await ask(say("ask_alt"), saving.at(-1).textContent);
+  if (sure) form.requestSubmit(saving.at(-1));
+  else blank.focus();
 });
 text.addEventListener("input", count);
 form.addEventListener("parvis:chosen", count);
