@@ -169,6 +169,7 @@ class PostDeleted(Event, frozen=True):
     author: AccountId
     thread: PostId
     visibility: str = "mentioned"  # what it had: whoever could not see it must not hear that it is gone
+    counted: PostId | None = None  # among the answers or the reposts of this one
 
 
 class PostLiked(Event, frozen=True):

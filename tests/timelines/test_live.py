@@ -169,12 +169,26 @@ async def test_counters_are_gathered_and_told_to_who_watches_and_may_see(store: 
         await like(tx, ann, inner)
         for who in (ann, bob, eve):
             await like(tx, who, post)
-    await say(store, bob, "an answer", reply_to=post)
+    answer = await say(store, bob, "an answer", reply_to=post)
     for seat in (watching, stranger):
-        told = await next_of(seat)
-        assert (told.kind, told.id, told.counts) == ("counts", post, Counts(3, 0, 1))
+        await counted(seat, post, Counts(3, 0, 1))
     told = await next_of(own)
     assert (told.id, told.counts) == (inner, Counts(1, 0, 0))
+    async with store.transaction() as tx:
+        passed_on = await repost(tx, eve, post)
+    await counted(watching, post, Counts(3, 1, 1))
+    async with store.transaction() as tx:
+        await delete(tx, bob, answer)
+        await delete(tx, eve, passed_on)
+    await counted(watching, post, Counts(3, 0, 0))
+
+
+async def counted(seat: Seat, post: PostId, counts: Counts) -> None:
+    """Return once the seat was told these counts of the post, at once or in steps, and of no other post."""
+    told = None
+    while told is None or told.counts != counts:
+        told = await next_of(seat)
+        assert (told.kind, told.id) == ("counts", post)
 
 
 async def test_an_answer_streams_to_those_who_may_see_the_question(store: Store, live: Live) -> None:

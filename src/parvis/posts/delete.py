@@ -76,4 +76,5 @@ async def delete(tx: Tx, account: Account, post_id: PostId, *, with_media: bool 
     if own.repost_of_id is not None:
         await tx.run(acts.COUNT_REPOSTS, post=own.repost_of_id, change=-1)
     await activity.count_gone_posts(tx, [row[0] for row in reposters] + [account.id] * counted)
-    tx.emit(PostDeleted(own.id, account.id, own.thread_id, own.visibility))
+    of = own.repost_of_id or (own.reply_to_id if counted else None)
+    tx.emit(PostDeleted(own.id, account.id, own.thread_id, own.visibility, of))

@@ -122,6 +122,7 @@ class Live:
                 self._count(event.post)
             case events.PostDeleted():
                 await self._remove(event)
+                self._count(event.counted)
             case events.AnswerGrew() | events.AnswerEnded():
                 await self._answer(event)
             case events.Blocked():
