@@ -1,4 +1,5 @@
 // A chat while it goes on, and the list of chats: what comes finds its place, and what is sent stands there at once.
+import { lengthOf } from "./composer.js";
 import { latest, tellUnread } from "./messages.js";
 import { element, get, getPage, hear, make, me, send, say, toast } from "./page.js";
 import { listenForPictures } from "./pictures.js";
@@ -7,6 +8,7 @@ import { completeWhileTyping } from "./typing.js";
 
 const PAUSE = 600_000; // ms after which what the same person says stands apart
 const STRETCH = 30; // messages of one answer
+const CLOSE = 60; // characters from the end of the room within which what is left is told
 const NEAR = 80; // pixels from the newest words within which one is with them
 const AWAY = 400; // beyond which a way back is offered
 
@@ -163,12 +165,21 @@ function startChat() {
     toEnd();
     form?.elements.text.focus({ preventScroll: true });
   });
+  lines.addEventListener("click", ({ target }) => {
+    const line = target.closest("[data-like-here]")?.closest(".line");
+    if (!line) return;
+    line.querySelector("details[open]").open = false;
+    line.querySelector(".like").click();
+  });
   lines.addEventListener("submit", async (event) => {
     if (!event.submitter?.formAction.endsWith("/delete")) return;
     event.preventDefault();
     try {
       await send(event.submitter.formAction);
-      event.target.closest(".line").remove();
+      const gone = event.target.closest(".line");
+      const near = linesOf(lines)[Math.max(0, linesOf(lines).indexOf(gone) - 1)];
+      gone.remove();
+      near.querySelector(".more summary").focus({ preventScroll: true });
       toast(say("deleted"));
     } catch (refusal) {
       toast(refusal.message, { bad: true });
@@ -183,10 +194,15 @@ const DRAFT = `parvis-draft:${me}:chat:${scroller?.dataset.chat || ""}`;
 function startLetter() {
   const { text, key } = form.elements;
   const button = form.querySelector(".send");
+  const counter = form.querySelector("[data-counter]");
   let sending = false;
   const count = () => {
-    const making = form.querySelector("[data-making]");
-    button.disabled = sending || making || !(text.value.trim() || form.querySelector("[data-chosen]").children.length);
+    const left = Number(form.dataset.room) - lengthOf(text.value.trim());
+    counter.hidden = left > CLOSE;
+    counter.textContent = left;
+    counter.classList.toggle("over", left < 0);
+    const something = text.value.trim() || form.querySelector("[data-chosen]").children.length;
+    button.disabled = sending || left < 0 || !something || Boolean(form.querySelector("[data-making]"));
     if (text.value.trim()) localStorage.setItem(DRAFT, text.value);
     else localStorage.removeItem(DRAFT);
   };
