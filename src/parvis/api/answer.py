@@ -89,10 +89,10 @@ def refusal(refused: errors.Refused, language: str = "en", manner: Manner = "pla
         headers = ((b"retry-after", str(refused.after).encode()),)
     elif isinstance(refused, errors.Unauthenticated):
         headers = ((b"www-authenticate", b'Bearer realm="Parvis"'),)
-    sentence = told(refused, language)
+    sentence = told(refused, "en" if manner == "oauth" else language)
     if manner == "oauth":
         code = refused.code if refused.code != "invalid" else "invalid_request"
-        error = Error(code, str(refused), _details(refused, str(refused)))
+        error = Error(code, sentence, _details(refused, sentence))
     elif manner == "nested" and isinstance(refused, errors.Invalid):
         error = Error(Told(sentence, {refused.field or "base": (Detail("ERR_INVALID", sentence),)}))
     else:

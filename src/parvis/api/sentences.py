@@ -5,7 +5,28 @@ from typing import Final
 from parvis.core.errors import Refused
 from parvis.core.words import N_, say, words_of
 
+_NOT_FOUND: Final = N_("Record not found")
+_NOT_ALLOWED: Final = N_("This action is not allowed")
+
 SENTENCES: Final = {
+    "There is no such quote.": _NOT_FOUND,
+    "There is no such post that waits for its hour.": _NOT_FOUND,
+    "There is no such filter.": _NOT_FOUND,
+    "The filter has no such word.": _NOT_FOUND,
+    "The filter is not pointed at this post.": _NOT_FOUND,
+    "There is no such list.": _NOT_FOUND,
+    "Nobody spoke of this link.": _NOT_FOUND,
+    "There is no such conversation.": _NOT_FOUND,
+    "There is no such hashtag.": _NOT_FOUND,
+    "This is not for you to do.": _NOT_ALLOWED,
+    "This post cannot be translated.": _NOT_ALLOWED,
+    "Confirm your e-mail address first: a letter with a link is on its way.": N_(
+        "Your login is missing a confirmed e-mail address"
+    ),
+    "A moderator is still to let you in.": N_("Your login is currently pending approval"),
+    "Your account is shut for now.": N_("Your login is currently disabled"),
+    "It has as many different reactions as it can.": N_("Limit of different reactions reached"),
+    "A post shows this picture.": N_("Media attachment is currently used by a status"),
     "A repost cannot be pinned.": N_("Validation failed: A boost cannot be pinned"),
     "Only your own posts can be pinned.": N_("Validation failed: Someone else's post cannot be pinned"),
     "A post for those mentioned alone cannot be pinned.": N_(

@@ -16,6 +16,7 @@ from parvis.api.answer import encode, refusal
 from parvis.api.door import House
 from parvis.api.gathering import MOST_QUERY
 from parvis.api.router import LONGEST_TOKEN, place
+from parvis.api.sentences import told
 from parvis.api.streams import Asked, Listener, Stream, Vigil, stream_for
 from parvis.core import errors
 from parvis.people import grants, scopes, standing
@@ -167,7 +168,7 @@ class Connection:
                 await self._heed(text)
             except errors.Refused as refused:
                 status = BAD_REQUEST if isinstance(refused, errors.Invalid) else refused.status
-                error = encode(SocketError(str(refused), status)).decode()
+                error = encode(SocketError(told(refused, "en"), status)).decode()
                 await self._send({"type": "websocket.send", "text": error})
 
     async def _heed(self, text: str) -> None:

@@ -363,7 +363,7 @@ async def react(tx: Tx, account: Account, which: int, emoji: str) -> None:
     await _require_shown(tx, which)
     await _require_emoji(tx, emoji)
     if await tx.value(_DIFFERENT, which=which, emoji=emoji) >= MOST_REACTIONS:
-        raise Invalid("Limit of different reactions reached", field="name")
+        raise Invalid("It has as many different reactions as it can.", field="name")
     if await tx.run(_REACT, which=which, emoji=emoji, account=account.id, reaction=tx.new_id()):
         await _tell_count(tx, which, emoji)
 

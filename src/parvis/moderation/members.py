@@ -250,7 +250,7 @@ async def erase(tx: Tx, admin: Account | None, account_id: AccountId) -> Member:
     member = await get_member(tx, admin, account_id)
     roles.require_above(admin, member.account)
     if member.account.suspended_at is None:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     await audit.note(tx, admin, "account.erase", f"account:{account_id}", member.account.acct)
     erasing.ask(tx, account_id, told=True)
     return member
@@ -270,7 +270,7 @@ async def pending_count(tx: Tx, moderator: Account | None) -> int:
 async def _waiting(tx: Tx, moderator: Account | None, account_id: AccountId) -> Member:
     member = await get_member(tx, moderator, account_id)
     if not member.pending:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     return member
 
 

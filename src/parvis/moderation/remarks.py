@@ -91,6 +91,6 @@ async def take_away(tx: Tx, moderator: Account, which: int) -> AccountId:
     if found is None:
         raise NotFound("There is no such remark.")
     if found.author_id != moderator.id and not roles.may(moderator, May.EVERYTHING):
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     await tx.run(_REMOVE, which=which)
     return found.account_id

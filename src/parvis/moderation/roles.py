@@ -56,7 +56,7 @@ def require(account: Account | None, permission: May) -> None:
         return
     standing.require_entry(account)
     if not may(account, permission):
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
 
 
 def require_above(account: Account | None, other: Account) -> None:
@@ -66,4 +66,4 @@ def require_above(account: Account | None, other: Account) -> None:
         Forbidden: it does not.
     """
     if account is not None and RANKS.index(account.role) <= RANKS.index(other.role):
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")

@@ -316,7 +316,7 @@ async def leave(tx: Tx, account: Account, collection_id: int, item: int) -> None
     if item not in mine:
         raise NotFound("There is no such item.")
     if mine[item] != account.id:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     await tx.run(REVOKE, collection=collection_id, item=item, owner=account.id, new_state="revoked")
     tx.emit(Uncollected(collection_id, account.id))
 
@@ -365,7 +365,7 @@ async def _put_in(tx: Tx, account: Account, collection_id: int, member: AccountI
 async def _own(tx: Tx, account: Account, collection_id: int) -> Collection:
     found = await get_collection(tx, account, collection_id)
     if found.account_id != account.id:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     return found
 
 

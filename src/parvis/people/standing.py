@@ -74,7 +74,7 @@ def require_entry(account: Account) -> None:
     if may_enter(account):
         return
     if account.restraints & Restraint.UNCONFIRMED:
-        raise Forbidden("Your login is missing a confirmed e-mail address")
+        raise Forbidden("Confirm your e-mail address first: a letter with a link is on its way.")
     if account.restraints & Restraint.PENDING:
-        raise Forbidden("Your login is currently pending approval")
-    raise Forbidden("Your login is currently disabled")
+        raise Forbidden("A moderator is still to let you in.")
+    raise Forbidden("Your account is shut for now.")

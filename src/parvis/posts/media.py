@@ -299,7 +299,7 @@ async def discard(tx: Tx, account: Account, media_id: MediaId) -> None:
     """
     gone = await tx.all(_DISCARD, ids=[media_id], account=account.id)
     if not gone and await tx.all(_IS_HELD, media=media_id, account=account.id):
-        raise Invalid("Media attachment is currently used by a status")
+        raise Invalid("A post shows this picture.")
     if not gone:
         raise NotFound("There is no such picture waiting to be posted.")
     leftovers.set_forgetting(tx, gone[0])

@@ -148,9 +148,9 @@ async def revoke(tx: Tx, account: Account, post_id: PostId, quoting_id: PostId) 
     quoting = await get_post(tx, account, quoting_id)
     found = await tx.first(_OF, post=quoting.id)
     if found is None or found[0] != own.id:
-        raise NotFound("Record not found")
+        raise NotFound("There is no such quote.")
     if own.author.id != account.id:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
     if found[2] != "revoked":
         await tx.run(_SET_STATE, post=quoting.id, became="revoked")
         if acts.is_counted(found[3]):
@@ -168,7 +168,7 @@ async def set_policy(tx: Tx, account: Account, post_id: PostId, policy: str) -> 
     """
     post = await get_post(tx, account, post_id)
     if post.author.id != account.id or post.repost_of is not None:
-        raise NotFound("Record not found")
+        raise NotFound("This post does not exist, or you may not see it.")
     if policy not in QUOTE_POLICIES:
         raise Invalid("A post is quoted by the public, by followers or by nobody.", field="quote_approval_policy")
     await tx.run(_SET_POLICY, post=post.id, policy=policy_bits(policy, post.visibility))

@@ -146,7 +146,7 @@ async def get_scheduled(tx: Tx, member: Account, scheduled_id: int) -> Scheduled
     """
     found = await tx.first(_ONE, scheduled=scheduled_id, account=member.id)
     if found is None:
-        raise NotFound("Record not found")
+        raise NotFound("There is no such post that waits for its hour.")
     return (await _with_pictures(tx, [found]))[0]
 
 

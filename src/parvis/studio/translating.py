@@ -121,12 +121,12 @@ async def translate(
         post = (await get_post(tx, member, post_id)).shown
         kept = await tx.first(_KEPT, post=post.id, language=language)
     if post.visibility not in ("public", "unlisted") or language not in LANGUAGES:
-        raise errors.Forbidden("This action is not allowed")
+        raise errors.Forbidden("This post cannot be translated.")
     if kept is not None and kept.version == (post.edited_at or 0):
         return msgspec.convert(kept.result, Translation)
     source = (post.language or await language_of(post.text, models.classifier) or "und").split("-")[0].lower()
     if source == language:
-        raise errors.Forbidden("This action is not allowed")
+        raise errors.Forbidden("This post cannot be translated.")
     if not is_offered(models.text):
         raise errors.Unavailable("Service Unavailable")
     async with store.transaction() as tx:

@@ -131,7 +131,7 @@ async def get_conversation(tx: Tx, member: Account, conversation_id: int) -> Con
     """
     found = await whole(tx, member, await tx.all(_ONE, member=member.id, conversation=conversation_id))
     if not found:
-        raise NotFound("Record not found")
+        raise NotFound("There is no such conversation.")
     return found[0]
 
 
@@ -152,7 +152,7 @@ async def throw_away(tx: Tx, member: Account, conversation_id: int) -> None:
         NotFound: there is none.
     """
     if not await tx.run(_DELETE, member=member.id, conversation=conversation_id):
-        raise NotFound("Record not found")
+        raise NotFound("There is no such conversation.")
 
 
 async def whole(tx: Tx, member: Account, rows: Iterable[tuple[Any, ...]]) -> list[Conversation]:

@@ -154,7 +154,7 @@ async def get_filter(tx: Tx, owner: Account, filter_id: int) -> Filter:
     """
     found = await _whole_of(tx, await tx.all(_ONE, owner=owner.id, filter=filter_id))
     if not found:
-        raise NotFound("Record not found")
+        raise NotFound("There is no such filter.")
     return found[0]
 
 
@@ -237,7 +237,7 @@ async def _set_keywords(tx: Tx, of: Filter, wishes: Sequence[KeywordWish]) -> No
                 await _add_keyword(tx, of.id, wish)
             continue
         if wish.id not in known:
-            raise NotFound("Record not found")
+            raise NotFound("The filter has no such word.")
         if wish.gone:
             await tx.run(_DELETE_KEYWORD, one=wish.id)
         else:
@@ -285,7 +285,7 @@ async def get_keyword(tx: Tx, owner: Account, keyword_id: int) -> Keyword:
     """
     found = await tx.first(_KEYWORD, one=keyword_id, owner=owner.id)
     if found is None:
-        raise NotFound("Record not found")
+        raise NotFound("The filter has no such word.")
     return found
 
 
@@ -339,7 +339,7 @@ async def get_pick(tx: Tx, owner: Account, pick_id: int) -> Pick:
     """
     found = await tx.first(_PICK, one=pick_id, owner=owner.id)
     if found is None:
-        raise NotFound("Record not found")
+        raise NotFound("The filter is not pointed at this post.")
     return found
 
 

@@ -116,7 +116,7 @@ def checked(name: str) -> str:
     bare = name.strip().lstrip("#\uff03")
     pieces = tokens(f"#{bare}")
     if len(pieces) != 1 or pieces[0].kind != "tag":
-        raise NotFound("Record not found")
+        raise NotFound("There is no such hashtag.")
     return fold_tag(bare)
 
 
@@ -200,7 +200,7 @@ async def unfeature_by_id(tx: Tx, member: Account, featured_id: int) -> None:
         NotFound: the member features no hashtag under this id.
     """
     if not await tx.run(_UNFEATURE_ID, member=member.id, id=featured_id):
-        raise NotFound("Record not found")
+        raise NotFound("There is no such hashtag.")
 
 
 async def featured_by(tx: Tx, account: AccountId) -> list[Featured]:

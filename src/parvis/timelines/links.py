@@ -37,5 +37,5 @@ async def about(tx: Tx, member: Account | None, url: str, page: Page = FIRST) ->
 
     found = await filled(tx, member, page, Feed("public", read))
     if not found and await tx.value(_KNOWN, **given) is None:
-        raise NotFound("Record not found")
+        raise NotFound("Nobody spoke of this link.")
     return found

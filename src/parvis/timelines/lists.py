@@ -124,7 +124,7 @@ async def get_list(tx: Tx, owner: Account, list_id: int) -> Listing:
     """
     found = await tx.first(_ONE, list=list_id, owner=owner.id)
     if found is None:
-        raise NotFound("Record not found")
+        raise NotFound("There is no such list.")
     return found
 
 

@@ -84,7 +84,7 @@ async def _whole(visit: Visit, tx: Tx, template: str, refusal: Refused | None = 
 
 def _require_own(visit: Visit, found: Collection) -> None:
     if found.account_id != visit.member().id:
-        raise Forbidden("This action is not allowed")
+        raise Forbidden("This is not for you to do.")
 
 
 async def make_collection(visit: Visit) -> Response:
