@@ -201,6 +201,7 @@ async def stand_at_the_door(hand: Hand) -> None:
         late = await hand.neighbour(tx, "late", unconfirmed=True)
         other = await hand.neighbour(tx, "punctual")
     await hand.go("/sign-in")
+    hand.visitor.expected = REFUSED
     await come_in(hand, late.handle, PASSWORD)
     await hand.arrives(_("Look into your mailbox"))
     await hand.unfold(_("No letter came"))

@@ -42,7 +42,7 @@ async def tell(door: Door, kind: str, *, filtered: bool = False) -> None:
             post_id=None if kind in ("follow", "warning", "severance") else post,
             subject=f"{kind}:{post}",
             about_id=None,
-            details=None,
+            details={"name": "eve"} if kind == "severance" else None,
             filtered=filtered,
             group_key="",
         )
@@ -62,7 +62,7 @@ async def test_every_kind_has_a_sentence(browser: Browser, door: Door, language:
     assert page.text.count('class="notice ') == len(KINDS) - 3  # mentions, quotes and posts are shown whole
     assert "about mention" in page.text
     if language == "en":
-        for said in ("asks to follow you", "signed up", "The moderators wrote to you", "had a poll"):
+        for said in ("asks to follow you", "signed up", "The moderators wrote to you", "had a poll", "removed @eve"):
             assert said in page.text
 
 

@@ -83,4 +83,5 @@ async def test_who_waits_to_be_let_in_does_not_sign_in(browser: Browser, store: 
     await member(store, "ann", pending=True)
     answer = await browser.post("/sign-in", data={"login": "ann", "password": PASSWORD})
     assert answer.status_code == 403
-    assert "pending approval" in answer.text
+    assert "You stand at the door" in answer.text
+    assert "parvis_session" not in browser.cookies

@@ -57,15 +57,22 @@ async def test_after_the_password_a_code_opens_the_account_and_nothing_else_does
         assert forged.status_code == 422
 
 
-async def test_who_left_between_the_password_and_the_code_does_not_come_in(
-    browser: Browser, another: Callable[[], Browser]
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/settings/data/leave", {"handle": "ada"}),
+        (f"{PAGE}/password", {"new_password": "a longer password"}),
+    ],
+)
+async def test_who_left_or_has_another_password_meanwhile_does_not_come_in_with_a_code(
+    browser: Browser, another: Callable[[], Browser], path: str, form: dict[str, str]
 ) -> None:
     await join(browser, "ada")
     _secret, recovery = await turn_on(browser)
     async with another() as elsewhere:
         asked = await elsewhere.post("/sign-in", data={"login": "ada", "password": PASSWORD})
         ticket = re.findall(r'name="ticket" value="([^"]+)"', asked.text)[0]
-        await browser.post("/settings/data/leave", data={"handle": "ada", "password": PASSWORD})
+        await browser.post(path, data=form | {"password": PASSWORD})
         answer = await elsewhere.post("/sign-in/code", data={"ticket": ticket, "code": recovery})
         assert (answer.status_code, "parvis_session" in elsewhere.cookies) == (422, False)
 

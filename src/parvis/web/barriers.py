@@ -32,7 +32,7 @@ async def read_mutes(visit: Visit, tx: Tx) -> Response:
 
 def _people(visit: Visit, ties: list[Tie], verb: str) -> Response:
     older = f"{visit.request.url.path}?max_id={ties[-1].id}" if len(ties) >= MOST else ""
-    return visit.page("blocks.html", ties=ties, verb=verb, domains=(), older=older, problem="", domain="")
+    return visit.asking("blocks.html", ties=ties, verb=verb, domains=(), older=older, domain="")
 
 
 async def read_domains(visit: Visit, tx: Tx) -> Response:

@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from parvis.core.errors import Forbidden, Invalid, NotFound, Refused
-from parvis.core.words import say
 from parvis.moderation import erasing
 from parvis.people import moving
 from parvis.people.accounts import Account, accounts_by_ids, find_account
@@ -31,9 +30,7 @@ Part = Literal["import", "move", "had", "leave"]
 async def read_belongings(visit: Visit, tx: Tx) -> Response:
     """What can be carried out, and brought along."""
     coming = whole_number(visit.query("coming", 5)) or 0
-    return visit.page(
-        "belongings.html", problem="", at="", given="", coming=coming, **await _others(tx, visit.member())
-    )
+    return visit.asking("belongings.html", at="", given="", coming=coming, **await _others(tx, visit.member()))
 
 
 async def bring_accounts(visit: Visit) -> Response:
@@ -97,8 +94,7 @@ async def _again(visit: Visit, refusal: Refused, at: Part) -> Response:
     """The page, and at the part that was sent what was wrong with it, and the handle that was typed."""
     async with visit.door.store.reading() as tx:
         others = await _others(tx, visit.member())
-    told = {"problem": say(refusal, visit.language), "at": at, "given": visit.field("handle", 300), "coming": 0}
-    return visit.page("belongings.html", refusal.status, **told, **others)
+    return visit.asking("belongings.html", refusal, at=at, given=visit.field("handle", 300), coming=0, **others)
 
 
 async def _others(tx: Tx, member: Account) -> dict[str, Any]:

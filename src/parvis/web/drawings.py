@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from parvis.core.errors import Invalid, Refused
-from parvis.core.words import say
 from parvis.people import allowances
 from parvis.people.accounts import Account
 from parvis.people.allowances import Allowance
@@ -23,7 +22,7 @@ VERBS = ("cancel", "again")
 async def read_easel(visit: Visit, tx: Tx) -> Response:
     """The page for asking a drawing where there is no script."""
     visit.member()
-    return visit.page("drawing.html", d=None, problem="", **await tools(visit, tx))
+    return visit.asking("drawing.html", d=None, **await tools(visit, tx))
 
 
 async def read_drawing(visit: Visit, tx: Tx) -> Response:
@@ -31,7 +30,7 @@ async def read_drawing(visit: Visit, tx: Tx) -> Response:
     found = await get_drawing(tx, visit.member(), visit.number("drawing"))
     if visit.wants_json:
         return visit.json(drawing_state(visit, found))
-    return visit.page("drawing.html", d=found, problem="", **await tools(visit, tx))
+    return visit.asking("drawing.html", d=found, **await tools(visit, tx))
 
 
 def drawing_state(visit: Visit, drawing: Drawing, allowance: Allowance | None = None) -> dict[str, str]:
@@ -62,8 +61,7 @@ async def start_drawing(visit: Visit) -> Response:
         if visit.wants_json or visit.viewer is None:
             raise
         async with visit.door.store.reading() as tx:
-            problem = say(refusal, visit.language)
-            return visit.page("drawing.html", refusal.status, d=None, problem=problem, **await tools(visit, tx))
+            return visit.asking("drawing.html", refusal, d=None, **await tools(visit, tx))
     return visit.done(drawing_state(visit, drawing, left), f"/drawings/{drawing.id}")
 
 

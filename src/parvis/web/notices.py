@@ -57,6 +57,7 @@ class Notice(msgspec.Struct, frozen=True):
     actors: tuple[Account, ...]
     many: int
     about_id: int | None  # a collection
+    removed: str  # by the moderators, whom one followed: their name here
 
     @property
     def actor(self) -> Account:
@@ -76,7 +77,8 @@ async def _heard(visit: Visit, tx: Tx, found: list[groups.Group[Post]]) -> list[
         if actors and (post is None or post.id in kept):
             shown = kept[post.id] if post is not None else None
             told_of = group.shown
-            notices.append(Notice(group.newest, told_of.kind, shown, actors, group.many, told_of.about_id))
+            removed = (told_of.details or {}).get("name", "")
+            notices.append(Notice(group.newest, told_of.kind, shown, actors, group.many, told_of.about_id, removed))
     return notices
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Invalid, TooLarge
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.people.details import MOST_FIELDS, ProfileField, Trait
 from parvis.people.preferences import prefer, preferences_of
 from parvis.people.profiles import edit_profile, taken_off
@@ -67,7 +67,7 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a re
     given["fields"] = [(field.name, field.value, field.verified_at) for field in viewer.more.fields]
     given |= {f"{picture}_alt": getattr(viewer.more, f"{picture}_alt") for picture in PICTURES}
     saved = visit.query("saved", 1) == "1"
-    return visit.page("edit_profile.html", given=given, saved=saved, problem="")
+    return visit.asking("edit_profile.html", given=given, saved=saved)
 
 
 async def read_appearance(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
@@ -111,8 +111,7 @@ async def save_profile(visit: Visit) -> Response:
             if gone := taken_off(viewer, edited):
                 leftovers.set_forgetting(tx, gone)
     except (Invalid, Conflict, TooLarge) as refusal:
-        problem = say(refusal, visit.language)
-        return visit.page("edit_profile.html", refusal.status, given=given, saved=False, problem=problem)
+        return visit.asking("edit_profile.html", refusal, given=given, saved=False)
     return visit.go(f"{PROFILE}?saved=1")
 
 

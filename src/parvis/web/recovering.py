@@ -22,7 +22,7 @@ TICKET: Final = 1000  # characters at most
 
 async def read_forgotten(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a reader's signature
     """The form that asks for a letter."""
-    return visit.page("forgotten.html", sent=False, problem="")
+    return visit.asking("forgotten.html", sent=False)
 
 
 async def ask_for_letter(visit: Visit) -> Response:
@@ -32,7 +32,7 @@ async def ask_for_letter(visit: Visit) -> Response:
     await visit.door.pace.hold("forgotten-as", login.strip().lower().removeprefix("@"), AS_RATE, together=True)
     async with visit.door.store.transaction() as tx:
         ask(tx, login)
-    return visit.page("forgotten.html", sent=True, problem="")
+    return visit.asking("forgotten.html", sent=True)
 
 
 async def read_anew(visit: Visit, tx: Tx) -> Response:

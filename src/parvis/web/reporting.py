@@ -8,9 +8,9 @@ from typing import Final, get_args
 
 from starlette.responses import Response
 
-from parvis.core.errors import Conflict, Forbidden, Invalid
+from parvis.core.errors import Conflict, Forbidden, Invalid, Refused
 from parvis.core.ids import PostId
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.moderation import house, reports, strikes
 from parvis.moderation.reports import Category, Filing
 from parvis.moderation.strikes import Strike
@@ -57,7 +57,7 @@ async def read_report(visit: Visit, tx: Tx) -> Response:
     return await _form(visit, tx, account, chosen)
 
 
-async def _form(visit: Visit, tx: Tx, account: Account, chosen: list[int], problem: str = "") -> Response:
+async def _form(visit: Visit, tx: Tx, account: Account, chosen: list[int], refusal: Refused | None = None) -> Response:
     viewer = visit.member()
     if account.id == viewer.id:
         raise Invalid("You cannot report yourself.")
@@ -66,9 +66,9 @@ async def _form(visit: Visit, tx: Tx, account: Account, chosen: list[int], probl
     offered: dict[int, Post] = {number: post for number, post in named.items() if post.author.id == account.id}
     offered |= {post.id: post for post in recent if post.author.id == account.id and post.repost_of is None}
     rules = await house.rules_of(tx)
-    return visit.page(
+    return visit.asking(
         "report.html",
-        422 if problem else 200,
+        refusal,
         account=account,
         posts=list(offered.values()),
         chosen=set(chosen),
@@ -77,7 +77,6 @@ async def _form(visit: Visit, tx: Tx, account: Account, chosen: list[int], probl
         given={"category": visit.field("category", 20), "comment": visit.field("comment")},
         given_rules=set(_numbers(visit, "rule")),
         longest=reports.COMMENT_LENGTH,
-        problem=problem,
     )
 
 
@@ -107,7 +106,7 @@ async def report(visit: Visit) -> Response:
     except Invalid as refusal:
         async with visit.door.store.reading() as tx:
             found = await account_of(visit, tx)
-            return await _form(visit, tx, found, posts, say(refusal, visit.language))
+            return await _form(visit, tx, found, posts, refusal)
     return visit.go(f"{page.account_path(account)}/report?done=1")
 
 
@@ -132,16 +131,15 @@ async def read_strikes(visit: Visit, tx: Tx) -> Response:
     return await _strikes(visit, tx)
 
 
-async def _strikes(visit: Visit, tx: Tx, status: int = 200, problem: str = "", about: int = 0) -> Response:
+async def _strikes(visit: Visit, tx: Tx, refusal: Refused | None = None, about: int = 0) -> Response:
     found = await strikes.strikes_of(tx, visit.member())
-    return visit.page(
+    return visit.asking(
         "strikes.html",
-        status,
+        refusal,
         strikes=found,
         done=DONE,
         open={strike.id for strike in found if _open_to_appeal(strike, tx.now)},
         longest=strikes.APPEAL_LENGTH,
-        problem=problem,
         about=about,
         text=visit.field("text"),
         saved=visit.query("saved", 1) == "1",
@@ -161,5 +159,5 @@ async def appeal(visit: Visit) -> Response:
             await strikes.appeal(tx, viewer, strike, visit.field("text"))
     except (Invalid, Forbidden, Conflict) as refusal:
         async with visit.door.store.reading() as tx:
-            return await _strikes(visit, tx, refusal.status, say(refusal, visit.language), strike)
+            return await _strikes(visit, tx, refusal, strike)
     return visit.go(f"{PUT_OUT}?saved=1")

@@ -5,8 +5,7 @@ Hours are picked by the reader's own clock; a script sends them as moments. With
 
 from starlette.responses import Response
 
-from parvis.core.errors import Invalid
-from parvis.core.words import say
+from parvis.core.errors import Invalid, Refused
 from parvis.posts import scheduled
 from parvis.store.transaction import Tx
 from parvis.web.square import page_of
@@ -21,9 +20,9 @@ async def read_scheduled(visit: Visit, tx: Tx) -> Response:
     return await _waiting(visit, tx, moved=visit.query("moved", 1) == "1")
 
 
-async def _waiting(visit: Visit, tx: Tx, code: int = 200, *, moved: bool = False, problem: str = "") -> Response:
+async def _waiting(visit: Visit, tx: Tx, refusal: Refused | None = None, *, moved: bool = False) -> Response:
     waiting = await scheduled.scheduled_of(tx, visit.member(), page_of(visit))
-    return visit.page("scheduled.html", code, waiting=waiting, moved=moved, problem=problem)
+    return visit.asking("scheduled.html", refusal, waiting=waiting, moved=moved)
 
 
 async def move(visit: Visit) -> Response:
@@ -34,7 +33,7 @@ async def move(visit: Visit) -> Response:
             await scheduled.reschedule(tx, viewer, visit.number("scheduled"), visit.moment("at"))
     except Invalid as refusal:
         async with visit.door.store.reading() as tx:
-            return await _waiting(visit, tx, refusal.status, problem=say(refusal, visit.language))
+            return await _waiting(visit, tx, refusal)
     return visit.go(f"{PAGE}?moved=1")
 
 

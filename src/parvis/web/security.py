@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from parvis.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from parvis.core.seal import seal_for
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.people import confirming, passkeys, second_factor
 from parvis.people.grants import apps_of, revoke_app
 from parvis.people.passwords import check_password, hash_password
@@ -53,13 +53,13 @@ async def read_security(visit: Visit, tx: Tx) -> Response:
     return await _page(visit, tx, done=visit.query("saved", 10))
 
 
-async def _page(visit: Visit, tx: Tx, status: int = 200, **told: Any) -> Response:
+async def _page(visit: Visit, tx: Tx, refusal: Refused | None = None, **told: Any) -> Response:
     """Every lock, and what is told at one of them: what was done there, what is wrong, what is shown only once."""
     viewer = visit.member()
-    given: dict[str, Any] = {"problem": "", "at": "", "done": "", "codes": (), "secret": "", "picture": "", "given": ""}
-    return visit.page(
+    given: dict[str, Any] = {"at": "", "done": "", "codes": (), "secret": "", "picture": "", "given": ""}
+    return visit.asking(
         "security.html",
-        status,
+        refusal,
         doings=DONE,
         sessions=[(place, device_of(place.agent)) for place in await sessions_of(tx, viewer)],
         email=await confirming.email_of(tx, viewer),
@@ -75,7 +75,7 @@ async def _again(visit: Visit, refusal: Refused, lock: Lock, **told: Any) -> Res
     if visit.wants_json:
         raise refusal
     async with visit.door.store.reading() as tx:
-        return await _page(visit, tx, refusal.status, problem=say(refusal, visit.language), at=lock, **told)
+        return await _page(visit, tx, refusal, at=lock, **told)
 
 
 def _done(visit: Visit, lock: Lock) -> Response:

@@ -11,10 +11,11 @@ from parvis.core import clock
 from parvis.core.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated, Unavailable
 from parvis.core.ids import AccountId
 from parvis.core.seal import seal_for
-from parvis.core.words import N_, say
+from parvis.core.words import N_
 from parvis.people import passkeys, second_factor, standing
 from parvis.people.accounts import Account, Application
 from parvis.people.joining import join, require_open
+from parvis.people.keys import hash_of
 from parvis.people.passwords import check_password, hash_password
 from parvis.people.sessions import end_session, start_session
 from parvis.people.signing import credentials_of_account, sign_in
@@ -39,10 +40,11 @@ NOTHING = {"handle": "", "name": "", "email": "", "reason": ""}
 
 
 class Halfway(msgspec.Struct, frozen=True):
-    """Who has proved the password, and where they were going."""
+    """Who has proved the password, where they were going, and which password it was."""
 
     account: int
     asked: str
+    proved: bytes
 
 
 class Challenged(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ async def read_sign_in(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a re
     if visit.viewer is not None:
         return visit.go(asked)
     told = next((visit.words(words) for name, words in TOLD.items() if visit.query(name, 1) == "1"), "")
-    return visit.page("sign_in.html", next=asked, login="", problem="", must=asked != "/", told=told)
+    return visit.asking("sign_in.html", next=asked, login="", must=asked != "/", told=told)
 
 
 async def come_in(visit: Visit) -> Response:
@@ -73,15 +75,13 @@ async def come_in(visit: Visit) -> Response:
     try:
         account = await sign_in(visit.door.store, login, visit.field("password", 1000))
         if standing.waits(account):
-            async with visit.door.store.reading() as tx:
-                return await at_the_door(visit, tx, account)
+            return await _not_yet(visit, account)
         async with visit.door.store.transaction() as tx:
             if await second_factor.has_second_factor(tx, account.id):
-                return _ask_for_code(visit, Halfway(account.id, asked))
+                return _ask_for_code(visit, await _halfway(tx, account, asked))
             token = await _start(visit, tx, account)
     except (Unauthenticated, Forbidden, Unavailable) as refusal:
-        problem = say(refusal, visit.language)
-        return visit.page("sign_in.html", refusal.status, next=asked, login=login, problem=problem, must=False, told="")
+        return visit.asking("sign_in.html", refusal, next=asked, login=login, must=False, told="")
     return visit.sign_in(visit.go(_way_in(account, asked)), token)
 
 
@@ -90,9 +90,22 @@ def _way_in(account: Account, asked: str) -> str:
     return PUT_OUT if standing.is_put_out(account) else asked
 
 
-def _ask_for_code(visit: Visit, halfway: Halfway, problem: str = "", status: int = 200) -> Response:
-    held = ticket(visit.door.settings, HALFWAY, halfway)
-    return visit.page("sign_in_code.html", status, ticket=held, problem=problem)
+async def _not_yet(visit: Visit, account: Account) -> Response:
+    async with visit.door.store.reading() as tx:
+        response = await at_the_door(visit, tx, account)
+    response.status_code = Forbidden.status
+    return response
+
+
+async def _halfway(tx: Tx, account: Account, asked: str) -> Halfway:
+    found = await credentials_of_account(tx, account.id)
+    if found is None:  # it left at this moment
+        raise Unauthenticated("The handle or the password is not right.")
+    return Halfway(account.id, asked, hash_of(found.password_hash))
+
+
+def _ask_for_code(visit: Visit, halfway: Halfway, refusal: Refused | None = None) -> Response:
+    return visit.asking("sign_in_code.html", refusal, ticket=ticket(visit.door.settings, HALFWAY, halfway))
 
 
 async def come_in_with_code(visit: Visit) -> Response:
@@ -105,14 +118,14 @@ async def come_in_with_code(visit: Visit) -> Response:
     try:
         async with visit.door.store.transaction() as tx:
             found = await credentials_of_account(tx, AccountId(halfway.account))
-            if found is None:  # the account left meanwhile
+            if found is None or halfway.proved != hash_of(found.password_hash):  # who left, or locked others out
                 raise Invalid("This took too long. Begin again.")
             account = found.account
             standing.require_sign_in(account)
             await second_factor.require_code(tx, account.id, visit.field("code", 40), seal)
             token = await _start(visit, tx, account)
     except Forbidden as refusal:
-        return _ask_for_code(visit, halfway, say(refusal, visit.language), refusal.status)
+        return _ask_for_code(visit, halfway, refusal)
     return visit.sign_in(visit.go(_way_in(account, halfway.asked)), token)
 
 
@@ -147,7 +160,7 @@ async def read_sign_up(visit: Visit, tx: Tx) -> Response:  # noqa: ARG001 - a re
     """The form for opening an account."""
     if visit.viewer is not None:
         return visit.go("/")
-    return visit.page("sign_up.html", next=local_path(visit.query("next")), given=NOTHING, problem="", field="")
+    return visit.asking("sign_up.html", next=local_path(visit.query("next")), given=NOTHING, field="")
 
 
 async def open_door(visit: Visit) -> Response:
@@ -180,9 +193,7 @@ async def open_door(visit: Visit) -> Response:
 
 
 def _again(visit: Visit, refusal: Refused, asked: str, given: dict[str, str]) -> Response:
-    field = getattr(refusal, "field", "")
-    problem = say(refusal, visit.language)
-    return visit.page("sign_up.html", refusal.status, next=asked, given=given, problem=problem, field=field)
+    return visit.asking("sign_up.html", refusal, next=asked, given=given, field=getattr(refusal, "field", ""))
 
 
 async def go_out(visit: Visit) -> Response:
