@@ -85,8 +85,9 @@ LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 class Hand:
     """Works pages in one manner, and notes the addresses that answered."""
 
-    def __init__(self, visitor: Visitor, manner: str, come: Callable[[], Awaitable[Visitor]]) -> None:
+    def __init__(self, visitor: Visitor, manner: str, come: Callable[[], Awaitable[Visitor]], walk: int) -> None:
         self.visitor = visitor
+        self.walk = walk  # which one it is
         self.page = visitor.page
         self.house: House = visitor.house
         self.manner = manner
@@ -98,8 +99,8 @@ class Hand:
         self.page.on("filechooser", lambda _: None)  # or one may open before it is waited for, and is never told of
 
     def handle(self, name: str) -> str:
-        """A handle that only the walk of this manner uses."""
-        return f"{name}_{self.manner.replace('-', '_')}"
+        """A handle that only this walk uses, in this manner: all go through one house."""
+        return f"{name}_{self.walk}_{self.manner.replace('-', '_')}"
 
     def say(self, sentence: str, plural: str = "", num: int = 0, **given: Any) -> str:
         """A sentence of the catalogue as it stands on this member's pages; one that no catalogue knows is an error."""
@@ -123,7 +124,7 @@ class Hand:
 
     async def another(self) -> "Hand":
         """A second member's hand, in a window of their own and in the same manner; what it walks is noted here."""
-        hand = Hand(await self._come(), self.manner, self._come)
+        hand = Hand(await self._come(), self.manner, self._come, self.walk)
         hand.walked = self.walked
         return hand
 

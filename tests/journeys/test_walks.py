@@ -3,22 +3,12 @@
 Each walk goes in two manners that have all of these between them; in all four with `WALKS=all` in the environment.
 """
 
+import importlib
 import os
+import pathlib
 from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.journeys import (
-    walk_desk,
-    walk_house,
-    walk_locks,
-    walk_notices,
-    walk_people,
-    walk_posts,
-    walk_settings,
-    walk_shelves,
-    walk_square,
-    walk_writing,
-)
 from tests.journeys.hand import LOCALES, MANNERS, PAIRS, Hand
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
@@ -26,24 +16,16 @@ from tests.journeys.walks import ADDRESSES, Walk
 
 Visit = Callable[..., Awaitable[Visitor]]
 WORKER = "GET /sw.js"
-MODULES = (
-    walk_desk,
-    walk_house,
-    walk_locks,
-    walk_notices,
-    walk_people,
-    walk_posts,
-    walk_settings,
-    walk_shelves,
-    walk_square,
-    walk_writing,
-)
+MODULES = [
+    importlib.import_module(f"tests.journeys.{path.stem}")
+    for path in sorted(pathlib.Path(__file__).parent.glob("walk_*.py"))
+]
 ALL = os.environ.get("WALKS") == "all"
 WALKS = {name: walk for module in MODULES for name, walk in vars(module).items() if isinstance(walk, Walk)}
 
 
 GONE = [
-    pytest.param(walk, manner, id=f"{name}-{manner}")
+    pytest.param(walk, manner, place, id=f"{name}-{manner}")
     for place, (name, walk) in enumerate(WALKS.items())
     for manner in (MANNERS if ALL else PAIRS[place % len(PAIRS)])
 ]
@@ -54,8 +36,8 @@ def test_nothing_of_the_pages_is_left_out() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("walk", "manner"), GONE)
-async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str) -> None:
+@pytest.mark.parametrize(("walk", "manner", "place"), GONE)
+async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str, place: int) -> None:
     language, window = LOCALES[MANNERS[manner].language], MANNERS[manner].window
     # a worker keeps every file of the house in every new window: only the walk that is about it pays for that
     workers = "allow" if WORKER in walk.through else "block"
@@ -63,6 +45,6 @@ async def test_members_walk(square: House, visit: Visit, walk: Walk, manner: str
     async def come() -> Visitor:
         return await visit(square, locale=language, reduced_motion="reduce", service_workers=workers, **window)
 
-    hand = Hand(await come(), manner, come)
+    hand = Hand(await come(), manner, come, place)
     await walk.go(hand)
     assert not walk.missed(hand.walked)
