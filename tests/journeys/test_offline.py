@@ -9,6 +9,10 @@ from playwright.async_api import Route, expect
 from tests.journeys import gauge
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
+from tests.rig import open_member
+
+from parvis.posts.drafts import Draft
+from parvis.posts.publish import publish
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +33,10 @@ async def test_what_was_seen_is_read_and_what_was_written_goes_out_once(square: 
     await traveller.go("/local")
     await page.evaluate("navigator.serviceWorker.ready")
     await traveller.go("/")
+    async with square.behind() as tx:
+        friend = await open_member(tx, "stay_at_home")
+        asked = await publish(tx, friend, Draft("Who is on the train?"))
+    await traveller.go(f"/@stay_at_home/{asked}")
     await traveller.go("/local")
     await page.focus("body")
     traveller.forgiving = True
@@ -42,8 +50,13 @@ async def test_what_was_seen_is_read_and_what_was_written_goes_out_once(square: 
     await expect(page.locator("[data-composer] textarea")).to_have_value("")
     await traveller.go("/@nobody-ever-saw-this")
     await expect(page.locator("h1")).to_have_text("The lamps are out")
+    await traveller.go(f"/@stay_at_home/{asked}")
+    await expect(page.locator(".toast", has_text="What you saw can still be read.")).to_be_visible()
+    async with square.behind() as tx:
+        await publish(tx, friend, Draft("Nobody answers.", reply_to=asked))
 
     await traveller.context.set_offline(False)
+    await expect(page.locator("[data-replies] .post.unread")).to_contain_text("Nobody answers.")
     await traveller.go("/")
     await page.wait_for_function(SENT)  # by the page or by the service worker, whichever comes first
     await traveller.go("/@traveller")

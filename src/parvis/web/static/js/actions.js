@@ -264,9 +264,10 @@ export function act(pressed) {
   else pressed.form.requestSubmit(pressed);
 }
 
-// One after the other: what was chosen last is what is kept.
+// One after the other: what was chosen last is what is kept, whenever this module came.
 let looks = Promise.resolve();
 export function chooseLook(input) {
+  if (!input.checked) return;
   const html = document.documentElement;
   if (input.value) html.dataset[input.name] = input.value;
   else delete html.dataset[input.name];

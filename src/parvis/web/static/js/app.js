@@ -149,5 +149,6 @@ addEventListener("load", () => {
 });
 addEventListener("online", flush);
 document.addEventListener("parvis:back", flush);
-navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sent" && document.dispatchEvent(new Event("parvis:back")));
-addEventListener("offline", () => toast(say("away")));
+const tellAway = () => toast(say("away"));
+navigator.serviceWorker?.addEventListener("message", ({ data }) => (data === "kept" ? tellAway() : document.dispatchEvent(new Event("parvis:back"))));
+addEventListener("offline", tellAway);

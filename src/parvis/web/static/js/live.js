@@ -80,7 +80,7 @@ function listen() {
   stream = fresh;
 }
 
-const catchUp = () => document.querySelector("[data-feed]") && import("./missed.js").then((module) => module.catchUp());
+const catchUp = () => document.querySelector("[data-feed], [data-thread]") && import("./missed.js").then((module) => module.catchUp());
 document.addEventListener("parvis:back", catchUp);
 
 export function startLive() {

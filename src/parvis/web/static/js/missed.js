@@ -3,9 +3,14 @@ import { arrive, leaveGap } from "./feed.js";
 import { channels, getPage } from "./page.js";
 
 export async function catchUp() {
-  if (!channels || channels.startsWith("thread:")) return;
+  const thread = document.querySelector("[data-thread]");
+  if (!channels && !thread) return;
   const page = await getPage(location.href).catch(() => null);
   if (!page) return;
+  if (thread) {
+    (await import("./thread.js")).catchUp(page);
+    return;
+  }
   const posts = [...page.querySelectorAll("[data-feed] [data-entry]")];
   const met = posts.findIndex((post) => document.querySelector(`[data-entry="${CSS.escape(post.dataset.entry)}"]`));
   const fresh = (met < 0 ? posts : posts.slice(0, met)).reverse();

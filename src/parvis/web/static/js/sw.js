@@ -36,22 +36,27 @@ async function fromMemory(event, name) {
   return response;
 }
 
+const nothing = () => null;
+
 async function page(event) {
   const { request } = event;
-  const late = new AbortController();
   const kept = await caches.match(request, { ignoreVary: true });
-  const timer = kept && setTimeout(() => late.abort(), PATIENCE);
-  try {
-    const response = await fetch(request, kept ? { signal: late.signal } : {});
-    clearTimeout(timer);
+  const asked = fetch(request).then((response) => {
     if (response.headers.get("Content-Type")?.startsWith("text/html")) event.waitUntil(keep(PAGES, request, response.clone()));
     return response;
-  } catch (error) {
-    clearTimeout(timer);
-    if (kept) return kept;
-    if (request.mode !== "navigate") throw error;
-    return (await caches.match("/offline", { ignoreVary: true })) || Response.error();
-  }
+  });
+  const late = new Promise((tell) => kept && setTimeout(tell, PATIENCE));
+  const response = await Promise.race([asked.catch(nothing), late]);
+  if (response) return response;
+  if (kept) event.waitUntil(tellOf(event.resultingClientId, asked));
+  return kept || (await caches.match("/offline", { ignoreVary: true })) || Response.error();
+}
+
+// A page that is shown as it was hears so, and hears when the network answers after all.
+async function tellOf(id, asked) {
+  const shown = await self.clients.get(id);
+  shown?.postMessage("kept");
+  if (await asked.catch(nothing)) shown?.postMessage("back");
 }
 
 // Who goes out, or comes in as somebody else, leaves nothing to read behind.

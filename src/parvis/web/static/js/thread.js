@@ -51,3 +51,21 @@ export function reply(told) {
   else replies.append(shown);
   if (told.author !== me) hear(say("heard", { name: told.name }));
 }
+
+// What was missed stands where the page that was read has it; an answer that was being written then comes whole.
+export function catchUp(page) {
+  for (const { shown } of answers.values()) shown.remove();
+  answers.clear();
+  const replies = document.querySelector("[data-replies]");
+  let before = null;
+  for (const post of [...page.querySelectorAll("[data-replies] > .post")]) {
+    const here = replies.querySelector(`[data-post="${CSS.escape(post.dataset.post)}"]`);
+    if (!here) {
+      claim(post).classList.add("unread");
+      if (before) before.after(post);
+      else replies.prepend(post);
+    }
+    before = here || post;
+  }
+  if (before) document.querySelector("[data-no-replies]")?.remove();
+}
