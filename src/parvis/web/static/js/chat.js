@@ -20,6 +20,9 @@ const back = document.querySelector("[data-to-newest]");
 const linesOf = (root) => [...root.querySelectorAll(".line")];
 const newest = () => linesOf(lines).at(-1)?.dataset.post || "0";
 const topOf = (node) => node.getBoundingClientRect().top;
+const writing = document.querySelector("[data-writing]");
+const PATIENCE = 180_000; // ms that the assistant may take
+const JUST = 30_000; // ms since which one asked, and then came here
 const wide = matchMedia("(hover: hover)").matches;
 
 // Days and hours by the reader's own clock, and who goes on speaking.
@@ -70,6 +73,15 @@ function toEnd() {
   back.classList.remove("news");
 }
 
+// Whom one asks here answers in a while; meanwhile it is said that they do.
+let waits = 0;
+function awaitAnswer() {
+  if (!writing) return;
+  writing.hidden = false;
+  clearTimeout(waits);
+  waits = setTimeout(() => (writing.hidden = true), PATIENCE);
+}
+
 function add(html, { sent = false } = {}) {
   const fresh = freshIn(html);
   if (!fresh.length) return 0;
@@ -82,9 +94,11 @@ function add(html, { sent = false } = {}) {
     scroller.scrollTop += topOf(read) - top;
     back.classList.add("news");
   } else toEnd();
-  for (const line of fresh) {
-    if (line.dataset.author !== me) hear(line.querySelector(".line-main").innerText.replace(/\s+/g, " ").trim().slice(0, 200));
+  for (const line of fresh.filter(({ dataset }) => dataset.author !== me)) {
+    if (writing) writing.hidden = true;
+    hear(line.querySelector(".line-main").innerText.replace(/\s+/g, " ").trim().slice(0, 200));
   }
+  if (sent) awaitAnswer();
   document.dispatchEvent(new Event("parvis:shown"));
   return fresh.length;
 }
@@ -145,6 +159,8 @@ async function lookBack(link) {
 
 function startChat() {
   arrange();
+  const last = linesOf(lines).at(-1);
+  if (last?.dataset.author === me && Date.now() - Date.parse(last.querySelector(".line-when time").dateTime) < JUST) awaitAnswer();
   new MutationObserver(arrange).observe(lines, { childList: true });
   const older = document.querySelector("[data-older-lines]");
   const watcher = new IntersectionObserver(async ([{ isIntersecting }]) => {
