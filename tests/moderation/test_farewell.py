@@ -4,9 +4,10 @@ import pytest
 from tests.api.conftest import Caller, World
 from tests.conftest import BOTH
 
-from parvis.core.errors import Conflict
+from parvis.core.errors import Conflict, NotFound
 from parvis.moderation.erasing import leave_for_good
 from parvis.people.accounts import Application, find_account, open_account
+from parvis.people.profiles import edit_profile
 from parvis.people.sessions import find_session, start_session
 
 
@@ -16,7 +17,9 @@ async def test_who_leaves_is_gone_at_once_and_their_handle_with_them(ada: Caller
     status = await ben.say("I was here")
     kept = await ada.say("and I am still")
     await ben.post(f"/api/v1/statuses/{kept['id']}/favourite")
+    face = await world.door.blobs.put(b"a face", "webp")
     async with world.store.transaction() as tx:
+        await edit_profile(tx, ben.account, avatar=face)
         session = await start_session(tx, ben.account)
         await leave_for_good(tx, ben.account)
     async with world.store.reading() as tx:
@@ -30,3 +33,5 @@ async def test_who_leaves_is_gone_at_once_and_their_handle_with_them(ada: Caller
         assert await find_account(tx, ben.account.id) is None
         with pytest.raises(Conflict):
             await open_account(tx, Application(handle="Ben"))
+    with pytest.raises(NotFound):
+        await world.door.blobs.get(face)

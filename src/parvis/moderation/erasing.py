@@ -13,7 +13,8 @@ from parvis.core.errors import NotFound
 from parvis.core.ids import AccountId
 from parvis.people.accounts import Account, find_account
 from parvis.people.farewell import close_account, leave, sever
-from parvis.posts import delete, media
+from parvis.people.profiles import worn_by
+from parvis.posts import delete, leftovers, media
 from parvis.posts.likes import withdraw
 from parvis.store.jobs import Kind, Work
 from parvis.store.statement import Statement
@@ -64,6 +65,9 @@ async def _erase(work: Work) -> None:
         await work.renew()
     async with work.ending() as tx:
         await media.forget_unattached_of(tx, who)
+        account = await find_account(tx, who)
+        if account is not None and (worn := worn_by(account)):
+            leftovers.set_forgetting(tx, worn)
         await close_account(tx, who)
 
 

@@ -95,10 +95,14 @@ async def edit_profile(
     return edited
 
 
+def worn_by(account: Account) -> set[str]:
+    """The names of the blobs that the account wears."""
+    return {account.avatar, account.header, account.moving_avatar} - {""}
+
+
 def taken_off(before: Account, after: Account) -> set[str]:
     """The names of the blobs that the account wore before and does not wear now."""
-    worn, wears = ({one.avatar, one.header, one.moving_avatar} for one in (before, after))
-    return worn - wears - {""}
+    return worn_by(before) - worn_by(after)
 
 
 def with_traits(bits: int, changes: Mapping[Trait, bool]) -> int:
