@@ -27,6 +27,7 @@ LATER = (
     "completing.js",
     "composer.js",
     "dressing.js",
+    "keying.js",
     "keys.js",
     "lightbox.js",
     "outbox.js",

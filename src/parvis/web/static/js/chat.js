@@ -1,5 +1,6 @@
 // A chat while it goes on, and the list of chats: what comes finds its place, and what is sent stands there at once.
 import { lengthOf } from "./composer.js";
+import { newKey } from "./keying.js";
 import { latest, tellUnread } from "./messages.js";
 import { element, get, getPage, hear, make, me, send, say, toast } from "./page.js";
 import { listenForPictures } from "./pictures.js";
@@ -209,6 +210,7 @@ const DRAFT = `parvis-draft:${me}:chat:${scroller?.dataset.chat || ""}`;
 
 function startLetter() {
   const { text, key } = form.elements;
+  key.value = newKey();
   const button = form.querySelector(".send");
   const counter = form.querySelector("[data-counter]");
   let sending = false;
@@ -248,7 +250,7 @@ function startLetter() {
       const sent = await send(form.action, body);
       form.querySelector("[data-chosen]").replaceChildren();
       form.elements.pictures.value = "";
-      key.value = crypto.randomUUID();
+      key.value = newKey();
       if (scroller?.dataset.newest === undefined) location.href = sent.path;
       else add(sent.html, { sent: true });
     } catch (refusal) {

@@ -2,7 +2,8 @@
 // over any page. Without a network, what was written waits in the outbox.
 import { wear } from "./dressing.js";
 import { claim, feedOf, showWaiting } from "./feed.js";
-import { Away, ask, element, getPage, icon, limit, make, me, say, send, toast } from "./page.js";
+import { newKey } from "./keying.js";
+import { Away, Refused, ask, element, getPage, icon, limit, make, me, say, send, toast } from "./page.js";
 import { listenForPictures, undescribed } from "./pictures.js";
 import { completeWhileTyping } from "./typing.js";
 
@@ -99,7 +100,7 @@ function clear(form) {
   form.elements.text.value = form.elements.text.defaultValue;
   form.querySelector("[data-parts]").replaceChildren();
   form.querySelector("[data-chosen]").replaceChildren();
-  form.elements.key.value = crypto.randomUUID();
+  form.elements.key.value = newKey();
   for (const fold of form.querySelectorAll("details[open]")) fold.open = false;
   for (const fold of form.querySelectorAll("[data-folded]")) fold.classList.add("folded");
   for (const opener of form.querySelectorAll("[data-unfold]")) opener.setAttribute("aria-expanded", "false");
@@ -180,6 +181,7 @@ export function place(posted, replyTo) {
 
 function wake(form) {
   form.dataset.awake = "";
+  form.elements.key.value = newKey();
   form.querySelector("[data-alts]")?.remove();
   const extras = form.querySelector("[data-extras]"); // each is folded by itself from here on
   extras.querySelector("summary").remove();
@@ -223,6 +225,17 @@ function answered(page) {
   return [document.adoptNode(post)];
 }
 
+// Without a network a new post is written where one can: on this page, or on home as it was kept. An answer waits.
+async function writeAway(href) {
+  const here = document.querySelector("main [data-composer]:not(:has([name=reply_to]))");
+  const blank = new URL(href, location).search === "";
+  if (blank && here) here.elements.text.focus();
+  const kept = blank && !here && (await self.caches?.match("/", { ignoreVary: true }));
+  if (kept) return new DOMParser().parseFromString(await kept.text(), "text/html");
+  if (!blank || !here) toast(say("offline"), { bad: true });
+  return null;
+}
+
 // Fetch the page that a link leads to and show its composer over this one.
 export async function openComposer(link) {
   const { href } = link;
@@ -231,11 +244,15 @@ export async function openComposer(link) {
     menu.open = false;
     menu.querySelector("summary").focus({ preventScroll: true }); // whence one came, when the desk is shut
   }
-  const page = await getPage(href).catch(() => null);
+  let away = false;
+  const page = await getPage(href).catch((failure) => {
+    away = !(failure instanceof Refused);
+    return away ? writeAway(href) : null;
+  });
   if (document.querySelector("#writing-desk")) return; // it was asked for twice
   const form = page?.querySelector("[data-composer]");
   if (!form) {
-    location.href = href;
+    if (!away) location.href = href;
     return;
   }
   const title = say(form.elements.reply_to ? "reply" : "compose");
