@@ -193,7 +193,7 @@ async def open_with_a_passkey(hand: Hand) -> None:
     await hand.sees(_("This passkey is not known here."))
 
 
-@walk("POST /sign-in", "POST /sign-up/letter")
+@walk("GET /sign-in", "POST /sign-up/letter")
 async def stand_at_the_door(hand: Hand) -> None:
     """Sign in before the letter came, and have it sent again: to an address that is taken, then to one that is not."""
     _ = hand.say
