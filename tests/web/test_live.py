@@ -9,11 +9,12 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from tests.cast import SOON
-from tests.web.conftest import Browser, join
+from tests.web.conftest import Browser, join, mention
 
 from parvis.core.errors import TooFast
 from parvis.core.ids import AccountId, PostId
 from parvis.events import AnswerGrew
+from parvis.notifications.inbox import notifications_of
 from parvis.people.accounts import appoint, find_by_handle
 from parvis.web import live
 from parvis.web.door import Door
@@ -131,6 +132,28 @@ async def test_a_visitor_hears_only_what_is_public(door: Door, another: Callable
         assert seat.channels == {"public"}
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("carried")
+async def test_a_private_word_is_told_by_its_chat_and_not_by_the_bell(
+    door: Door, another: Callable[[], Browser]
+) -> None:
+    async with another() as ada, another() as ben:
+        await join(ada, "ada")
+        await join(ben, "ben")
+        [follow] = set(re.findall(r'formaction="(/accounts/\d+/follow)"', (await ada.get("/@ben")).text))
+        await ada.post(follow)
+        lines = await listen(door, ada, "channels=direct")
+        assert await next_event(lines, "conversation") == {"unread": 0, "newest": "0"}
+        await mention(door.store, "ben", "@ada psst")
+        assert (await next_event(lines, "conversation"))["unread"] == 1
+        await mention(door.store, "ben", "@ada aloud", "public")
+        rung = await next_event(lines, "notification")
+        async with door.store.reading() as tx:
+            reader = await find_by_handle(tx, "ada")
+            assert reader is not None
+            aloud, psst = await notifications_of(tx, reader)
+        assert rung["id"] == str(aloud.id) != str(psst.id)
 
 
 def test_one_reader_holds_a_bounded_number_of_streams(door: Door) -> None:

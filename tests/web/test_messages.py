@@ -3,13 +3,10 @@
 import re
 from collections.abc import Callable
 
-from tests.cast import say
-from tests.web.conftest import Browser, join
+from tests.web.conftest import Browser, join, mention
 
-from parvis.events import PostPublished
 from parvis.people.accounts import find_by_handle
 from parvis.store.database import Store
-from parvis.timelines.conversations import file_message
 
 JSON = {"accept": "application/json"}
 
@@ -20,16 +17,6 @@ async def number_of(store: Store, handle: str) -> int:
         found = await find_by_handle(tx, handle)
         assert found is not None
         return found.id
-
-
-async def whisper(store: Store, author: str, text: str) -> None:
-    """Have somebody say something to those whom it names alone, and have it arrive."""
-    async with store.reading() as tx:
-        found = await find_by_handle(tx, author)
-        assert found is not None
-    post = await say(store, found, text, visibility="mentioned")
-    async with store.transaction() as tx:
-        await file_message(tx, PostPublished(post, found.id, post))
 
 
 def bubbles(page: str) -> list[str]:
@@ -63,7 +50,7 @@ async def test_one_talks_to_one_and_to_several_by_forms_alone(
         shown = await browser.post(str(first.url), data={"text": "", "media": kept})
         assert len(re.findall('<a class="picture"', shown.text)) == 1
         assert (await ben.get(str(first.url.path))).status_code == 404
-        await whisper(store, "ben", "@ada it is late")
+        await mention(store, "ben", "@ada it is late")
         there = await browser.get(str(first.url))
         assert bubbles(there.text) == ["hello", "is it late?", "it is late"]
 
@@ -89,9 +76,13 @@ async def test_what_is_unread_is_counted_in_the_menu_until_it_is_seen(
     await join(browser, "ada")
     async with another() as ben:
         await join(ben, "ben")
-        await whisper(store, "ben", "@ada the first")
-        await whisper(store, "ben", "@ada the second, in a thread of its own")
-        assert "data-chats-unread>1<" in (await browser.get("/")).text
+        await browser.post(f"/accounts/{await number_of(store, 'ben')}/follow")  # or the bell would not ring at all
+        await mention(store, "ben", "@ada the first")
+        await mention(store, "ben", "@ada the second, in a thread of its own")
+        home = (await browser.get("/")).text
+        assert "data-chats-unread>1<" in home
+        assert "data-unread><" in home  # the chat tells of it, and the bell does not
+        assert "the first" in (await browser.get("/notifications")).text
         listed = (await browser.get("/messages")).text
         assert "data-chats-unread>1<" in listed
         [path] = re.findall(r'<li class="fresh" data-last="\d+"><a href="(/messages/\d+)"', listed)
@@ -100,13 +91,13 @@ async def test_what_is_unread_is_counted_in_the_menu_until_it_is_seen(
         assert len(bubbles(chat)) == 2
         after = re.findall(r'data-post="(\d+)"', chat)
         assert "fresh" not in (await browser.get("/messages")).text
-        await whisper(store, "ben", "@ada the third")
+        await mention(store, "ben", "@ada the third")
         news = (await browser.get(f"{path}?min_id={after[-1]}", headers=JSON)).json()
         assert (bubbles(news["html"]), news["older"], news["unread"]) == (["the third"], "", 0)
         sent = await browser.post(path, data={"text": "the fourth", "after": after[-1]}, headers=JSON)
         assert bubbles(sent.json()["html"]) == ["the third", "the fourth"]
         for place in range(35):
-            await whisper(store, "ben", f"@ada word {place}")
+            await mention(store, "ben", f"@ada word {place}")
         latest = (await browser.get(path)).text
         assert len(bubbles(latest)) == 30
         [older] = re.findall(r'href="(/messages/\d+\?max_id=\d+)"', latest)

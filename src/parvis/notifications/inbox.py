@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -148,8 +149,15 @@ _chats = (
 )
 _how_many_chats = select(func.count()).select_from(_chats)
 _UNREAD_CHATS = Statement(_how_many_chats)
+_in_private = and_(_n.kind == literal_column("'mention'"), shown.c.visibility == literal_column("'mentioned'"))
+_elsewhere = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0), ~_in_private).limit(_most).subquery()
 _BOTH = Statement(
-    select(select(func.count()).select_from(_unread).scalar_subquery(), _how_many_chats.scalar_subquery())
+    select(select(func.count()).select_from(_elsewhere).scalar_subquery(), _how_many_chats.scalar_subquery())
+)
+_PRIVATE = Statement(
+    select(_n.id)
+    .join_from(notifications, shown, shown.c.id == _n.post_id)
+    .where(_n.account_id == viewer, _n.id == bindparam("notification", type_=BigInteger), _in_private)
 )
 _DISMISS = Statement(
     delete(notifications).where(_n.account_id == viewer, _n.id == bindparam("notification", type_=BigInteger))
@@ -208,9 +216,14 @@ async def unread_chats(tx: Tx, member: Account) -> int:
 
 
 async def unread_here_and_there(tx: Tx, member: Account) -> tuple[int, int]:
-    """Both of these counts in one query: what every page shows."""
+    """How many notifications and how many chats there are to read, in one query; private words count with chats."""
     row = await tx.one(_BOTH, viewer=member.id, now=tx.now, most=MOST_COUNTED, **EVERYTHING.parameters)
     return row[0], row[1]
+
+
+async def tells_of_a_chat(tx: Tx, member: Account, notification_id: int) -> bool:
+    """Whether a notification tells of what was said in private: `unread_here_and_there` counts that with its chat."""
+    return await tx.value(_PRIVATE, viewer=member.id, notification=notification_id) is not None
 
 
 async def dismiss(tx: Tx, member: Account, notification_id: int) -> None:

@@ -29,7 +29,7 @@ from parvis.events import (
 )
 from parvis.moderation import reports, roles
 from parvis.moderation.roles import May
-from parvis.notifications.inbox import unread_chats
+from parvis.notifications.inbox import tells_of_a_chat, unread_chats
 from parvis.people.accounts import Account
 from parvis.people.sessions import find_session
 from parvis.posts.post import Post
@@ -53,6 +53,7 @@ MOST = 2000  # streams of this process
 CHECKED_EVERY = 60.0  # seconds between two looks at the session
 RETRY = 3000  # ms after which the browser comes back
 KEPT = 256  # rendered posts
+OWN = frozenset({"notification", "conversation", "desk", "drawing"})  # what is told to one member
 
 
 class Gallery:
@@ -140,7 +141,9 @@ async def _stream(gallery: Gallery, visit: Visit, channels: list[str]) -> AsyncI
         reader = str(visit.viewer.id) if visit.viewer else visit.address
         with gallery.place(reader), visit.door.live.join(visit.viewer, channels) as seat:
             if visit.viewer is not None and "direct" in visit.query("channels", 400).split(","):
-                yield _line("conversation", await _messages(visit, visit.viewer))  # since the page was read
+                async with visit.door.store.reading() as tx:  # what came since the page was read
+                    told = await _messages(tx, visit.viewer)
+                yield _line("conversation", told)
             async for line in _lines(gallery, visit, seat):
                 yield line
     except TooFast as refusal:  # the headers are gone: say it in the stream
@@ -188,28 +191,37 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
         told |= {"question": str(event.question), "position": event.position, "text": event.text}
     elif isinstance(event, AnswerEnded):
         told |= {"question": str(event.question), "answer": str(event.answer or "")}
-    elif isinstance(event, ReportFiled | ReportResolved):
-        async with visit.door.store.reading() as tx:
-            open_now = await reports.open_count(tx, visit.viewer)
-        told |= {"open": open_now, "filed": isinstance(event, ReportFiled)}
-    elif isinstance(event, ConversationGrew) and visit.viewer is not None:
-        told |= await _messages(visit, visit.viewer)
-    elif isinstance(event, DrawingProgressed | DrawingKept) and visit.viewer is not None:
-        try:
-            async with visit.door.store.reading() as tx:
-                drawing = await get_drawing(tx, visit.viewer, event.drawing)
-        except NotFound:
+    elif arrival.kind in OWN and visit.viewer is not None:
+        own = await _told_to(visit, visit.viewer, arrival)
+        if own is None:
             return b""
-        html = visit.fragment("fragments/drawing.html", d=drawing)
-        told |= {"id": str(event.drawing), "state": drawing.state, "html": html}
+        told |= own
     return _line(arrival.kind, told)
 
 
-async def _messages(visit: Visit, viewer: Account) -> dict[str, Any]:
-    """How many chats there are to read, and the latest message of all."""
+async def _told_to(visit: Visit, viewer: Account, arrival: Arrival) -> dict[str, Any] | None:
+    """What this member alone is told; None where there is nothing to tell, or not any more."""
     async with visit.door.store.reading() as tx:
-        unread, newest = await unread_chats(tx, viewer), await latest_message(tx, viewer)
-    return {"unread": unread, "newest": str(newest)}
+        match arrival.event:
+            case ReportFiled() | ReportResolved():
+                filed = isinstance(arrival.event, ReportFiled)
+                return {"open": await reports.open_count(tx, viewer), "filed": filed}
+            case ConversationGrew():
+                return await _messages(tx, viewer)
+            case DrawingProgressed() | DrawingKept():
+                try:
+                    drawing = await get_drawing(tx, viewer, arrival.event.drawing)
+                except NotFound:
+                    return None
+                html = visit.fragment("fragments/drawing.html", d=drawing)
+                return {"id": str(drawing.id), "state": drawing.state, "html": html}
+            case _:  # a notification: what was said in private is told of by its chat
+                return None if await tells_of_a_chat(tx, viewer, arrival.id) else {}
+
+
+async def _messages(tx: Tx, viewer: Account) -> dict[str, Any]:
+    """How many chats there are to read, and the latest message of all."""
+    return {"unread": await unread_chats(tx, viewer), "newest": str(await latest_message(tx, viewer))}
 
 
 def _as_filtered(visit: Visit, arrival: Arrival, post: Post) -> str:
