@@ -57,13 +57,13 @@ if (left) {
   import("./resuming.js").then((module) => module.resume(left, controls));
 }
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   for (const [selector, module, answer] of ANSWERED) {
     const found = event.target.closest(selector);
     if (!found || (found.matches("[data-draw]") && !found.form.matches("[data-composer]"))) continue;
     event.preventDefault();
-    (await import(`./${module}.js`))[answer](found);
+    import(`./${module}.js`).then((come) => come[answer](found), () => toast(say("offline"), { bad: true }));
     return;
   }
   if (event.target.closest("[data-back]") && history.length > 1 && cameByReading()) {

@@ -141,9 +141,8 @@ export async function post(form) {
     if (posted.html) place(posted, replyTo);
     toast(say(posted.later ? "scheduled" : "posted"), posted.path ? { href: posted.path, label: say("see") } : {});
   } catch (refusal) {
-    if (refusal instanceof Away) {
-      const { keep } = await import("./outbox.js");
-      await keep(body);
+    const kept = refusal instanceof Away && (await import("./outbox.js").then(({ keep }) => keep(body)).then(() => true, () => false));
+    if (kept) {
       clearSent(form);
       form.closest("dialog")?.close();
       toast(say("kept_offline"));

@@ -44,9 +44,12 @@ export async function keep(body) {
 
 export const waiting = () => count();
 
+// Where no page can lock another out, each goes on by itself: what is sent twice is posted once.
+const alone = (act) => (navigator.locks ? navigator.locks.request("parvis-outbox", act) : act());
+
 // Send what waits and who is signed in wrote, oldest first; one page at a time.
 export function flush() {
-  return navigator.locks.request("parvis-outbox", async () => {
+  return alone(async () => {
     const all = await work("readonly", (store) => store.getAll());
     for (const { key, fields } of all) {
       const body = new FormData();
