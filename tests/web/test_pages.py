@@ -100,11 +100,16 @@ async def test_what_is_not_there_has_a_page_with_character(browser: Browser) -> 
             assert "There is no such place" in answer.text
 
 
-async def test_too_many_attempts_are_held(door: Door) -> None:
-    paced = msgspec.structs.replace(door, pace=Pace(enabled=True))
+@pytest.mark.parametrize(
+    ("path", "form", "allowed"), [("/sign-in", {"login": "x", "password": "y"}, 10), ("/look", {"theme": "dark"}, 60)]
+)
+async def test_too_many_attempts_are_held(door: Door, path: str, form: dict[str, str], allowed: int) -> None:
+    moment = 1_000_000_000.0
+    paced = msgspec.structs.replace(door, pace=Pace(now=lambda: moment))
     async with browser_of(paced) as browser:
-        answers = [await browser.post("/sign-in", data={"login": "x", "password": "y"}) for _ in range(12)]
-    assert answers[-1].status_code == 429
+        browser.headers["accept"] = "application/json"
+        answers = [await browser.post(path, data=form) for _ in range(allowed + 1)]
+    assert [answer.status_code == 429 for answer in answers] == [False] * allowed + [True]
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
