@@ -46,8 +46,9 @@ async def thread(visitor: Visitor) -> None:
 
 
 async def branching(visitor: Visitor) -> None:
-    """A post with many replies."""
-    await first(visitor, "/@wanjiru", "[data-feed] .when")
+    """A post that was liked and answered."""
+    met = "".join(f':has([data-count="{count}"]:not(:empty))' for count in ("likes", "replies"))
+    await first(visitor, "/@wanjiru", f"[data-feed] .post{met} .when")
 
 
 async def likers(visitor: Visitor) -> None:
