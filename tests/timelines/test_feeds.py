@@ -81,7 +81,7 @@ async def test_a_thread_is_read_down_to_the_post_and_depth_first_below_without_w
         assert (await thread(tx, ann, post)).ancestors == []
 
 
-async def test_a_profile_can_leave_out_replies_reposts_and_what_has_no_picture(store: Store) -> None:
+async def test_a_profile_can_leave_out_replies_reposts_messages_and_what_has_no_picture(store: Store) -> None:
     ann, bob = await members(store, "ann", "bob")
     of_bob = await say(store, bob, "bob")
     plain = await say(store, ann, "plain")
@@ -100,6 +100,14 @@ async def test_a_profile_can_leave_out_replies_reposts_and_what_has_no_picture(s
         assert await ids(replies=False, reposts=False) == [going_on, plain]
         assert await ids(media=True) == []
         assert tx.queries == 9  # two for each feed, but no second one where the first found nothing
+    told = await say(store, ann, "@bob in private", visibility="mentioned")
+    async with store.reading() as tx:
+        assert [post.id for post in await posts_of(tx, bob, ann, reposts=False)] == [told, reply, going_on, plain]
+        assert [post.id for post in await posts_of(tx, bob, ann, reposts=False, messages=False)] == [
+            reply,
+            going_on,
+            plain,
+        ]
 
 
 async def test_the_square_holds_what_is_said_to_everyone(store: Store) -> None:

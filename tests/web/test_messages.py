@@ -38,6 +38,7 @@ async def test_one_talks_to_one_and_to_several_by_forms_alone(
         assert not bubbles(begun.text)
         first = await browser.post("/messages/new", data={"to": str(number), "text": "hello", "key": "a"})
         assert bubbles(first.text) == ["hello"]
+        assert "hello" not in (await browser.get("/@ada")).text
         again = await browser.get(f"/messages/new?to={number}")
         assert again.url == first.url  # it is gone on with
         await browser.post(str(first.url), data={"text": "is it late?"})

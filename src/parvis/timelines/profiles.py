@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, literal_column, or_, select
 
 from parvis.people.accounts import Account
 from parvis.posts.page import FIRST, Page, Paged
@@ -29,6 +29,7 @@ _LEAVING_OUT = {
     "unpinned": there_is(pins, pins.c.account_id == entry.c.author_id, pins.c.post_id == entry.c.id),
     "untagged": there_is(post_tags, post_tags.c.tag == bindparam("tag", type_=Text), post_tags.c.post_id == entry.c.id),
     "words": showing(entry),
+    "messages": entry.c.visibility != literal_column("'mentioned'"),
 }
 _WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
     frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id, feed="posts")
@@ -49,18 +50,21 @@ def wall(
     *,
     replies: bool = True,
     reposts: bool = True,
+    messages: bool = True,
     media: bool = False,
     pinned: bool = False,
     tag: str | None = None,
 ) -> Feed:
     """What the account wrote, as the member (None: someone not signed in) sees it.
 
-    `replies` to others and `reposts` can be left out; with `media` only posts with pictures are there, with `pinned`
-    only those that stand on the profile, with a `tag` only those that have it.
+    `replies` to others, `reposts`, and `messages` that only those named in them read can be left out; with `media` only
+    posts with pictures are there, with `pinned` only those that stand on the profile, with a `tag` only those that have
+    it.
     """
     wishes = {
         "replies": not replies,
         "reposts": not reposts,
+        "messages": not messages,
         "words": media,
         "unpinned": pinned,
         "untagged": tag is not None,

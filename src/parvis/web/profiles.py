@@ -85,7 +85,14 @@ async def read_profile(visit: Visit, tx: Tx) -> Response:
     account = await account_of(visit, tx)
     tab = f"/{visit.verb}" if visit.verb in TABS else ""
     posts = await posts_of(
-        tx, visit.viewer, account, page_of(visit), replies=tab == "/replies", media=tab == "/media", reposts=tab == ""
+        tx,
+        visit.viewer,
+        account,
+        page_of(visit),
+        replies=tab == "/replies",
+        reposts=tab == "",
+        messages=False,
+        media=tab == "/media",
     )
     stretch = stretch_of(visit, entries_of(posts))
     first = tab == "" and stretch.first_page
