@@ -1,6 +1,6 @@
 """What one account posted and passed on, newest first. Muting does not matter here: one has come to read them."""
 
-import itertools
+import functools
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, literal_column, or_, select
@@ -31,11 +31,12 @@ _LEAVING_OUT = {
     "words": showing(entry),
     "messages": entry.c.visibility != literal_column("'mentioned'"),
 }
-_WRITTEN: dict[frozenset[str], Paged[tuple[int]]] = {
-    frozenset(left_out): Paged(_written.where(*(_LEAVING_OUT[one] for one in left_out)), entry.c.id, feed="posts")
-    for size in range(len(_LEAVING_OUT) + 1)
-    for left_out in itertools.combinations(_LEAVING_OUT, size)
-}
+
+
+@functools.cache
+def _without(left_out: frozenset[str]) -> Paged[tuple[int]]:
+    """What an account wrote without some of it: made when it is first asked for, once for each choice."""
+    return Paged(_written.where(*(_LEAVING_OUT[one] for one in sorted(left_out))), entry.c.id, feed="posts")
 
 
 async def posts_of(tx: Tx, member: Account | None, account: Account, page: Page = FIRST, **wishes: Any) -> list[Post]:
@@ -69,7 +70,7 @@ def wall(
         "unpinned": pinned,
         "untagged": tag is not None,
     }
-    paged = _WRITTEN[frozenset(name for name, out in wishes.items() if out)]
+    paged = _without(frozenset(name for name, out in wishes.items() if out))
     given = {"author": account.id, "viewer": member.id if member else NOBODY}
     named = {} if tag is None else {"tag": fold_tag(tag)}
 
