@@ -9,7 +9,8 @@ import os
 import pathlib
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from gettext import NullTranslations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from parvis.posts.post import Post
 from parvis.timelines.trends import Day
 from parvis.web.assets import ICONS, SHEET, SPRITE, assets
 from parvis.web.looks import CHOICES, Look
-from parvis.web.scripts import MODULES, SCRIPT_WORDS
+from parvis.web.scripts import CROP_WORDS, MODULES, SCRIPT_WORDS
 from parvis.web.signposts import PLACES, SETTINGS_PAGES, place_of
 from parvis.web.telling import ago, compact, day, direction_of, long_ago, moment, month, timed, tongues
 from parvis.web.wording import Emojis, named, prose, said, told, unaddressed, unaddressed_prose
@@ -195,11 +196,14 @@ def environment(language: str) -> Environment:
         drawing_styles=STYLES,
         tongues=tongues(),
         new_key=lambda: secrets.token_urlsafe(12),
-        script_words=json.dumps(
-            {name: words.gettext(sentence) for name, sentence in SCRIPT_WORDS.items()}, ensure_ascii=False
-        ),
+        script_words=_in_their_language(words, SCRIPT_WORDS),
+        crop_words=_in_their_language(words, SCRIPT_WORDS | CROP_WORDS),
     )
     return found
+
+
+def _in_their_language(words: NullTranslations, sentences: Mapping[str, str]) -> str:
+    return json.dumps({name: words.gettext(sentence) for name, sentence in sentences.items()}, ensure_ascii=False)
 
 
 def render(template: str, language: str, settings: Settings, context: dict[str, Any]) -> str:

@@ -32,12 +32,6 @@ SCRIPT_WORDS: Final = {
     "cancel": N_("Cancel"),
     "making": N_("{name} is being made playable…"),
     "not_playable": N_("This file could not be made playable."),
-    "crop": N_("Cut it to shape"),
-    "crop_across": N_("Left and right"),
-    "crop_down": N_("Up and down"),
-    "crop_size": N_("Nearer"),
-    "crop_not": N_("Leave it whole"),
-    "crop_yes": N_("Take this part"),
     "next_part": N_("And then…"),
     "take_away": N_("Take this part away"),
     "ask_alt": N_("Some pictures have no description. Who cannot see them will miss them."),
@@ -61,3 +55,12 @@ SCRIPT_WORDS: Final = {
     "sent_later": N_("What you wrote without a network is posted."),
 }
 """What the modules say, in the reader's language: they find it in the page's head."""
+CROP_WORDS: Final = {
+    "crop": N_("Cut it to shape"),
+    "crop_across": N_("Left and right"),
+    "crop_down": N_("Up and down"),
+    "crop_size": N_("Nearer"),
+    "crop_not": N_("Leave it whole"),
+    "crop_yes": N_("Take this part"),
+}
+"""What is said besides where a picture is cut to its shape."""
