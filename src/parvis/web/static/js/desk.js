@@ -25,14 +25,15 @@ export function tell({ open, filed: came }) {
 }
 
 const waitingOn = (page) => Number(page.querySelector("[data-waiting]")?.textContent || 0);
-const cases = (page) => [...page.querySelectorAll(".case")].map((each) => each.getAttribute("href"));
+const reports = (page) => [...page.querySelectorAll(".case")].map((each) => BigInt(each.pathname.split("/").at(-1)));
 
 // What was missed: while the network was away, or another page was looked at.
 async function catchUp() {
   const page = await getPage(location.href).catch(() => null);
   if (!page) return;
   count(waitingOn(page));
-  if (offer) say(cases(page).filter((each) => !cases(document).includes(each)).length);
+  const newest = reports(document).reduce((most, one) => (one > most ? one : most), 0n);
+  if (offer) say(reports(page).filter((one) => one > newest).length);
 }
 
 async function show() {
