@@ -267,7 +267,7 @@ class Hand:
             await target.click()
 
     async def _tab_to(self, target: Locator) -> None:
-        await expect(target).to_be_attached()
+        await expect(target).to_be_visible()
         for _ in range(FAR):
             steps = await target.evaluate(STEPS)
             if not steps:

@@ -227,7 +227,7 @@ async def approve(tx: Tx, moderator: Account | None, account_id: AccountId) -> N
 
 
 async def reject(tx: Tx, moderator: Account | None, account_id: AccountId) -> Member:
-    """Turn an account away that waits: it is erased. As it was.
+    """Turn an account away that waits: it waits no more, and is erased soon. As it was.
 
     Raises:
         Forbidden: the moderator may not, or it does not wait.
@@ -235,6 +235,8 @@ async def reject(tx: Tx, moderator: Account | None, account_id: AccountId) -> Me
     """
     member = await _waiting(tx, moderator, account_id)
     await audit.note(tx, moderator, "account.reject", f"account:{account_id}", member.account.acct)
+    await restraining.suspend(tx, account_id)
+    await restraining.lift(tx, account_id, Restraint.PENDING)
     erasing.ask(tx, account_id)
     return member
 
