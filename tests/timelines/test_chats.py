@@ -1,5 +1,5 @@
 import pytest
-from tests.cast import members, say
+from tests.cast import SUSPEND, members, mute, say
 from tests.conftest import BOTH
 
 from parvis.core.config import Settings
@@ -8,6 +8,7 @@ from parvis.core.ids import PostId
 from parvis.events import PostPublished
 from parvis.notifications.inbox import unread_chats, unread_here_and_there
 from parvis.people.accounts import Account
+from parvis.people.farewell import close_account
 from parvis.people.relations import block
 from parvis.posts.drafts import Draft
 from parvis.posts.page import Page
@@ -102,3 +103,47 @@ async def test_nobody_else_is_told_and_nothing_is_said_to_nobody(store: Store) -
         assert await chats.reaches(tx, ann, [bob, eve])
         assert not await chats.reaches(tx, bob, [ann])
         assert await chats.chats_of(tx, ann) == []
+
+
+async def test_what_came_after_a_chat_was_read_is_still_to_read(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    await tell(store, bob, [ann], "seen")
+    async with store.transaction() as tx:
+        [seen] = await chats.chats_of(tx, ann)
+    await tell(store, bob, [ann], "said meanwhile")
+    async with store.transaction() as tx:
+        await chats.read_chat(tx, ann, seen)
+        assert await unread_chats(tx, ann) == 1
+        await chats.read_chat(tx, ann, await chats.get_chat(tx, ann, seen.id))
+        assert await unread_chats(tx, ann) == 0
+
+
+async def test_nobody_is_counted_of_whom_one_does_not_hear(store: Store) -> None:
+    ann, *others = await members(store, "ann", "bob", "cid", "dan", "eve")
+    bob, cid, dan, eve = others
+    for one in others:
+        await tell(store, one, [ann], "hello")
+    async with store.transaction() as tx:
+        assert await unread_here_and_there(tx, ann) == (0, 4)
+        await block(tx, ann, bob.id)
+        await mute(tx, ann, cid)
+        await tx.run(SUSPEND, who=dan.id)
+        assert await unread_here_and_there(tx, ann) == (0, 1)
+        assert await unread_chats(tx, ann) == 1
+        assert await unread_chats(tx, ann, beside=str(eve.id)) == 0
+
+
+async def test_what_is_said_goes_to_who_is_still_there_and_never_to_oneself_instead(store: Store) -> None:
+    ann, bob, cid = await members(store, "ann", "bob", "cid")
+    gone, _ = await tell(store, ann, [cid], "hello")
+    group, _ = await tell(store, ann, [bob, cid], "hello both")
+    async with store.transaction() as tx:
+        await tx.run(SUSPEND, who=cid.id)
+        company = (await chats.get_chat(tx, ann, group)).hearing
+        _, post = await chats.tell(tx, ann, company, Draft("and on"), key=None, settings=Settings())
+        assert post.text == "@bob and on"
+        await close_account(tx, cid.id)
+        left = await chats.get_chat(tx, ann, gone)
+        assert (left.company, left.hearing) == ((ann,), ())
+        with pytest.raises(Forbidden):
+            await chats.tell(tx, ann, left.hearing, Draft("hello?"), key=None, settings=Settings())

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     delete,
@@ -142,17 +143,22 @@ _unread = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0)).limit(_most).s
 _UNREAD = Statement(select(func.count()).select_from(_unread))
 _chats = (
     select(conversations.c.company)
-    .where(conversations.c.account_id == viewer, conversations.c.unread)
+    .join(shown, shown.c.id == conversations.c.last_post_id)
+    .where(conversations.c.account_id == viewer, conversations.c.unread, heard_of(shown.c.author_id))
     .distinct()
-    .limit(_most)
-    .subquery()
 )
-_how_many_chats = select(func.count()).select_from(_chats)
-_UNREAD_CHATS = Statement(_how_many_chats)
+_beside = bindparam("beside", type_=Text)
+
+
+def _how_many(rows: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(rows.limit(_most).subquery())
+
+
+_UNREAD_CHATS = Statement(_how_many(_chats.where(conversations.c.company != _beside)))
 _in_private = and_(_n.kind == literal_column("'mention'"), shown.c.visibility == literal_column("'mentioned'"))
 _elsewhere = waiting(_n.id).where(_n.id > func.coalesce(read_to, 0), ~_in_private).limit(_most).subquery()
 _BOTH = Statement(
-    select(select(func.count()).select_from(_elsewhere).scalar_subquery(), _how_many_chats.scalar_subquery())
+    select(select(func.count()).select_from(_elsewhere).scalar_subquery(), _how_many(_chats).scalar_subquery())
 )
 _PRIVATE = Statement(
     select(_n.id)
@@ -209,9 +215,13 @@ async def unread_count(tx: Tx, member: Account, choice: Choice = EVERYTHING, mos
     return count
 
 
-async def unread_chats(tx: Tx, member: Account) -> int:
-    """With how many others, or groups of them, the member has messages to read."""
-    count: int = await tx.value(_UNREAD_CHATS, viewer=member.id, most=MOST_COUNTED)
+async def unread_chats(tx: Tx, member: Account, *, beside: str = "") -> int:
+    """With how many others of whom they hear, or groups of them, the member has messages to read.
+
+    `beside` leaves one of them out: the ids of who is in it, as its row says them.
+    """
+    given = {"viewer": member.id, "now": tx.now, "from_actor": ANYBODY, "beside": beside}
+    count: int = await tx.value(_UNREAD_CHATS, most=MOST_COUNTED, **given)
     return count
 
 

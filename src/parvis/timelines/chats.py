@@ -63,7 +63,11 @@ _SAID: Paged[tuple[Any, ...]] = Paged(
     conversation_posts.c.post_id,
 )
 _NEWEST = Statement(select(func.max(_c.last_post_id)).where(_c.account_id == _member))
-_READ = Statement(update(conversations).where(*_of_company, _c.unread).values(unread=~true()))
+_READ = Statement(
+    update(conversations)
+    .where(*_of_company, _c.unread, _c.last_post_id <= bindparam("upto", type_=BigInteger))
+    .values(unread=~true())
+)
 _DELETE = Statement(delete(conversations).where(*_of_company))
 
 
@@ -99,7 +103,7 @@ async def find_chat_with(tx: Tx, member: Account, others: Sequence[AccountId]) -
 
 async def said_in(tx: Tx, member: Account, chat: Conversation, page: Page = FIRST) -> Said:
     """What was said in a chat, as far as the member may see it."""
-    rows = await _SAID.read(tx, page, member=member.id, company=company_key(chat.others))
+    rows = await _SAID.read(tx, page, member=member.id, company=chat.key)
     taste = await taste_of(tx, member)
     posts = [taste.judged(post, tx.now) for post in await in_order(tx, member, rows)]
     full = len(rows) >= page.most and not page.forward
@@ -113,22 +117,25 @@ async def latest_message(tx: Tx, member: Account) -> int:
 
 
 async def read_chat(tx: Tx, member: Account, chat: Conversation) -> None:
-    """Have read all that was said in a chat."""
-    await tx.run(_READ, member=member.id, company=company_key(chat.others))
+    """Have read what was said in a chat up to its latest message: what came since is still to read."""
+    await tx.run(_READ, member=member.id, company=chat.key, upto=chat.last_post_id)
 
 
 async def throw_chat_away(tx: Tx, member: Account, chat: Conversation) -> None:
     """Throw the member's view of a chat away; a further message begins it anew."""
-    await tx.run(_DELETE, member=member.id, company=company_key(chat.others))
+    await tx.run(_DELETE, member=member.id, company=chat.key)
 
 
 async def reaches(tx: Tx, member: Account, company: Sequence[Account]) -> bool:
     """Whether anybody among these would read what the member says to them."""
-    others = [one for one in company if one.id != member.id]
+    others = [one for one in _there(company) if one.id != member.id]
     ties = await relations.relationships(tx, member, [one.id for one in others])
-    return not others or any(
-        not standing.is_put_out(one) and not ties[one.id].blocking and not ties[one.id].blocked_by for one in others
-    )
+    alone = [one.id for one in company] == [member.id]
+    return alone or any(not ties[one.id].blocking and not ties[one.id].blocked_by for one in others)
+
+
+def _there(company: Sequence[Account]) -> list[Account]:
+    return [one for one in company if not standing.is_put_out(one)]
 
 
 async def tell(
@@ -136,14 +143,16 @@ async def tell(
 ) -> tuple[int, Post]:
     """Say something to these alone, after what was said between them last; the conversation it is filed in, and it.
 
+    It goes to those of them who are not put out, and is said between these.
+
     Raises:
         Invalid: the draft breaks a rule, or names somebody who is not among them.
         Forbidden: none of them would read it, or the member may not post now.
     """
     require_content(draft.text, something=bool(draft.media))
-    others = [one for one in company if one.id != member.id]
-    if not await reaches(tx, member, others):
+    if not await reaches(tx, member, company):
         raise Forbidden("Nobody in this conversation would read it now.")
+    others = [one for one in _there(company) if one.id != member.id]
     chat = await find_chat_with(tx, member, [one.id for one in others])
     if chat is None and len(others) > MOST_COMPANY:
         raise Invalid("A conversation is begun with up to {most} people.", field="to", most=MOST_COMPANY)

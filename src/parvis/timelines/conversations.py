@@ -35,6 +35,16 @@ class Conversation(msgspec.Struct, frozen=True):
     last_post_id: PostId
     last: Post | None
 
+    @property
+    def key(self) -> str:
+        """Who is in it beside the member, as its row says it."""
+        return company_key(self.others)
+
+    @property
+    def hearing(self) -> tuple[Account, ...]:
+        """Who is still there to hear what the member says in it: nobody where all the others left."""
+        return tuple(one for one in self.company if one.id in self.others) if self.others else self.company
+
 
 _c = conversations.c
 _member = bindparam("member", type_=BigInteger)

@@ -77,9 +77,10 @@ async def read_chat(visit: Visit, tx: Tx) -> Response:
         visit.seen = functools.partial(chats.read_chat, member=viewer, chat=chat)
     if visit.wants_json:
         said = await chats.said_in(tx, viewer, chat, part)
-        left = await unread_chats(tx, viewer) - (visit.seen is not None)
+        left = await unread_chats(tx, viewer, beside=chat.key if visit.seen else "")
         return visit.json(await _told(visit, tx, chat, said) | {"unread": left})
-    visit.unread_chats -= visit.seen is not None
+    if visit.seen:
+        visit.unread_chats = await unread_chats(tx, viewer, beside=chat.key)
     return await _chat(visit, tx, chat)
 
 
@@ -93,7 +94,7 @@ async def answer(visit: Visit) -> Response:
         language = await _heard(visit, stored)
         async with visit.acting() as (tx, viewer):
             chat = await chats.get_chat(tx, viewer, number)
-            filed = await _tell(visit, tx, chat.company, stored, language)
+            filed = await _tell(visit, tx, chat.hearing, stored, language)
             if not visit.wants_json:
                 return visit.go(f"/messages/{filed}")
             chat = await chats.get_chat(tx, viewer, filed)
@@ -209,7 +210,7 @@ async def _chat(
         older=_older(chat, said),
         newest=part.max_id is None,
         channels="direct",
-        reaches=await chats.reaches(tx, viewer, chat.company),
+        reaches=await chats.reaches(tx, viewer, chat.hearing),
         chats=await chats.chats_of(tx, viewer, Page(limit=BESIDE)),
         **await _begun(visit, tx, kept),
     )
