@@ -37,6 +37,22 @@ async def test_members_of_an_exclusive_list_are_not_in_home(store: Store) -> Non
         assert (back.tastes, len(await steered.timeline(tx, back))) == (0, 3)
 
 
+async def test_private_words_are_messages_and_leave_no_hole_at_home(store: Store) -> None:
+    ann, bob = await members(store, "ann", "bob")
+    async with store.transaction() as tx:
+        await follow(tx, ann, bob)
+    said = [await say(store, bob, f"aloud {number}") for number in range(4)]
+    for number in range(25):
+        await say(store, bob, f"@ann psst {number}", visibility="mentioned")
+    said += [await say(store, bob, "aloud again")]
+    async with store.transaction() as tx:
+        me = await signed_in(tx, ann)
+        first = [item.post.id for item in await steered.timeline(tx, me, Page(limit=3))]
+        assert first == [said[4], said[3], said[2]]
+        assert [item.post.id for item in await steered.timeline(tx, me, Page(limit=3, max_id=first[-1]))] == said[1::-1]
+        assert [item.post.id for item in await steered.timeline(tx, me, Page(limit=2, min_id=said[2]))] == first[:2]
+
+
 async def test_public_posts_under_a_followed_hashtag_come_home_and_say_so(store: Store) -> None:
     ann, bob, eve, loud, foe, odd = await members(store, "ann", "bob", "eve", "loud", "foe", "odd")
     async with store.transaction() as tx:

@@ -92,6 +92,9 @@ async def test_a_post_arrives_rendered_for_whoever_follows(door: Door, another: 
         follow = re.findall(r'formaction="(/accounts/\d+/follow)"', (await ben.get("/@ada")).text)[0]
         await ben.post(follow)
         waiting = await _seated(door, await listen(door, ben, "channels=home"), "post")
+        message = {"text": "@ben in private", "visibility": "mentioned"}
+        said = await ada.post("/posts", data=message, headers={"Accept": "application/json"})
+        assert said.json()["html"] == ""
         await ada.post("/posts", data={"text": "it arrives"})
         told = await waiting
         assert "it arrives" in str(told["html"])

@@ -76,8 +76,20 @@ _UNDER_FOLLOWED = {
 
 
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Item]:
-    """A page of home as the member set it, newest first, each post whole."""
-    return await home.read_whole(tx, viewer, await glimpsed(tx, viewer, page))
+    """A page of home as the member set it, newest first, each post whole; private words are read as messages."""
+    kept: list[Item] = []
+    missing = page.most
+    for _ in range(MOST_ROUNDS):
+        sights = await glimpsed(tx, viewer, page)
+        found = await home.read_whole(tx, viewer, sights)
+        fit = [item for item in found if item.post.visibility != "mentioned"]
+        kept = fit[-missing:] + kept if page.forward else kept + fit[:missing]
+        missing -= min(len(fit), missing)
+        if not missing or len(sights) < page.most:
+            break
+        last = sights[0 if page.forward else -1].glimpse.id
+        page = msgspec.structs.replace(page.beyond(last), limit=page.longest)
+    return kept
 
 
 async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Sight]:

@@ -126,9 +126,9 @@ async def post(visit: Visit) -> Response:
     if shown is None:
         return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
-        door = visit.door
+        door, message = visit.door, shown.visibility == "mentioned" and shown.reply_to_id is None
         html = page.post_fragment(shown, visit.language, door.settings, door.emojis, visit.look.motion)
-        return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": html})
+        return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": "" if message else html})
     return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
 
 

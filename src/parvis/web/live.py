@@ -177,6 +177,8 @@ async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
     post = arrival.post
     event = arrival.event
     if arrival.kind == "post" and post is not None:
+        if post.visibility == "mentioned" and not any(name.startswith("thread:") for name in arrival.channels):
+            return b""  # at home it is a message
         shown = post.shown
         told |= {
             "html": _as_filtered(visit, arrival, post) or gallery.post(arrival, post, visit),
