@@ -1,12 +1,13 @@
 """Walks through writing: threads and their drafts, pictures and sounds, polls, and what is posted later."""
 
+import asyncio
 import datetime as dt
 import io
 import re
 import wave
 
 from PIL import Image
-from playwright.async_api import FilePayload, Locator, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 from tests.journeys.hand import Hand
 from tests.journeys.walks import walk
 
@@ -128,7 +129,27 @@ async def show_a_picture_and_a_sound(hand: Hand) -> None:
     await expect(page.get_by_role("img", name="A teal evening sky")).to_be_visible()
     await expect(page.locator(".focused .picture img").first).to_have_attribute("alt", "A green hill")
 
-    await hand.give(files, a_sound())
+    await answer_with_a_sound(hand)
+
+
+async def answer_with_a_sound(hand: Hand) -> None:
+    """Answer with a sound: nothing is sent without it, however late the module comes that brings it."""
+    _ = hand.say
+    page = hand.page
+    come = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/films.js", late)
+    chosen = page.locator(".chosen-item")
+    reply = hand.find("button", _("Reply"), page.locator("[data-composer]"))
+    await hand.write(_("Your words"), "Listen.")
+    await expect(reply).to_be_enabled()
+    await hand.give(_("Add pictures, a film or a sound"), a_sound())
+    await expect(reply).to_be_disabled()
+    come.set()
     await expect(chosen.locator("[name=media]")).to_be_attached()
     await hand.write(_("Description"), "The sea")
     await hand.press(_("Reply"), page.locator("[data-composer]"))

@@ -3,7 +3,7 @@ import { lengthOf } from "./composer.js";
 import { newKey } from "./keying.js";
 import { latest, tellUnread } from "./messages.js";
 import { element, get, getPage, hear, make, me, send, say, toast } from "./page.js";
-import { listenForPictures } from "./pictures.js";
+import { hold, listenForPictures } from "./pictures.js";
 import { tellTimes } from "./times.js";
 import { completeWhileTyping } from "./typing.js";
 
@@ -83,13 +83,17 @@ function awaitAnswer() {
   waits = setTimeout(() => (writing.hidden = true), PATIENCE);
 }
 
+// What was sent may have been told already, by the stream, and what came meanwhile may be told first.
 function add(html, { sent = false } = {}) {
   const fresh = freshIn(html);
-  if (!fresh.length) return 0;
+  if (!fresh.length && !sent) return 0;
   const read = !sent && !atEnd() && linesOf(lines).find((line) => line.getBoundingClientRect().bottom > topOf(scroller));
   const top = read && topOf(read);
   for (const line of fresh) line.classList.add("arriving");
-  lines.append(...fresh);
+  for (const line of fresh) {
+    const number = BigInt(line.dataset.post);
+    lines.insertBefore(line, linesOf(lines).find(({ dataset }) => BigInt(dataset.post) > number) || null);
+  }
   arrange();
   if (read) {
     scroller.scrollTop += topOf(read) - top;
@@ -99,7 +103,7 @@ function add(html, { sent = false } = {}) {
     if (writing) writing.hidden = true;
     hear(line.querySelector(".line-main").innerText.replace(/\s+/g, " ").trim().slice(0, 200));
   }
-  if (sent) awaitAnswer();
+  if (sent && linesOf(lines).at(-1)?.dataset.author === me) awaitAnswer();
   document.dispatchEvent(new Event("parvis:shown"));
   return fresh.length;
 }
@@ -136,10 +140,13 @@ async function lookAtChat() {
 async function lookAtList() {
   const page = await getPage(location.href).catch(() => null);
   const now = page?.querySelector("[data-chats]");
-  if (!now || document.querySelector("dialog[open]")) return;
-  const focused = document.activeElement.closest("[data-chats] a")?.getAttribute("href");
+  if (!now) return;
+  const open = document.querySelector("dialog[open]"); // about one of these, perhaps
+  if (open) await new Promise((shut) => open.addEventListener("close", shut, { once: true }));
+  const focused = document.activeElement.closest("[data-chats] :is(a, button)");
+  const href = focused?.closest("li")?.querySelector("a").getAttribute("href");
   listed.replaceChildren(...now.children);
-  if (focused) listed.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (href) listed.querySelector(`li:has(a[href="${CSS.escape(href)}"]) ${focused.localName}`)?.focus({ preventScroll: true });
   tellTimes();
 }
 
@@ -185,18 +192,21 @@ function startChat() {
   lines.addEventListener("click", ({ target }) => {
     const line = target.closest("[data-like-here]")?.closest(".line");
     if (!line) return;
-    line.querySelector("details[open]").open = false;
+    const menu = target.closest("details");
+    menu.open = false;
+    menu.querySelector("summary").focus({ preventScroll: true });
     line.querySelector(".like").click();
   });
   lines.addEventListener("submit", async (event) => {
     if (!event.submitter?.formAction.endsWith("/delete")) return;
     event.preventDefault();
+    const gone = event.target.closest(".line");
+    const at = linesOf(lines).indexOf(gone);
     try {
       await send(event.submitter.formAction);
-      const gone = event.target.closest(".line");
-      const near = linesOf(lines)[Math.max(0, linesOf(lines).indexOf(gone) - 1)];
-      gone.remove();
-      near.querySelector(".more summary").focus({ preventScroll: true });
+      gone.remove(); // unless the stream was faster
+      const left = linesOf(lines);
+      (left[Math.max(0, at - 1)]?.querySelector(".more summary") || form?.elements.text)?.focus({ preventScroll: true });
       toast(say("deleted"));
     } catch (refusal) {
       toast(refusal.message, { bad: true });
@@ -205,8 +215,10 @@ function startChat() {
   if (scroller.dataset.newest !== undefined) listen(lookAtChat, newest);
 }
 
-// What is begun is found again until it is sent.
+// What is begun is found again until it is sent; what went out while one left is said, though nobody stayed to hear so.
 const DRAFT = `parvis-draft:${me}:chat:${scroller?.dataset.chat || ""}`;
+
+const saidLast = () => lines && linesOf(lines).findLast(({ dataset }) => dataset.author === me)?.querySelector(".bubble").innerText.trim();
 
 function startLetter() {
   const { text, key } = form.elements;
@@ -214,6 +226,8 @@ function startLetter() {
   const button = form.querySelector(".send");
   const counter = form.querySelector("[data-counter]");
   let sending = false;
+  let underWay = ""; // words that nobody said yet have come
+  const joined = (...all) => all.filter(Boolean).join("\n");
   const count = () => {
     const left = Number(form.dataset.room) - lengthOf(text.value.trim());
     counter.hidden = left > CLOSE;
@@ -221,10 +235,12 @@ function startLetter() {
     counter.classList.toggle("over", left < 0);
     const something = text.value.trim() || form.querySelector("[data-chosen]").children.length;
     button.disabled = sending || left < 0 || !something || Boolean(form.querySelector("[data-making]"));
-    if (text.value.trim()) localStorage.setItem(DRAFT, text.value);
+    const kept = joined(underWay, text.value);
+    if (kept.trim()) localStorage.setItem(DRAFT, kept);
     else localStorage.removeItem(DRAFT);
   };
-  text.value ||= localStorage.getItem(DRAFT) || "";
+  const begun = localStorage.getItem(DRAFT) || "";
+  if (begun.trim() !== saidLast()) text.value ||= begun;
   form.addEventListener("input", count);
   form.addEventListener("parvis:chosen", count);
   listenForPictures(form);
@@ -241,20 +257,23 @@ function startLetter() {
     if (sending) return;
     const body = new FormData(form);
     if (lines) body.set("after", newest());
-    const words = text.value;
+    const pictures = [...form.querySelector("[data-chosen]").children];
     sending = true;
+    underWay = text.value;
     text.value = "";
     text.focus({ preventScroll: true }); // one goes on writing
     count();
     try {
       const sent = await send(form.action, body);
-      form.querySelector("[data-chosen]").replaceChildren();
-      form.elements.pictures.value = "";
+      underWay = "";
+      for (const picture of pictures) picture.remove();
+      hold(form); // what was chosen meanwhile is for what one says next
       key.value = newKey();
       if (scroller?.dataset.newest === undefined) location.href = sent.path;
       else add(sent.html, { sent: true });
     } catch (refusal) {
-      text.value = [words, text.value].filter(Boolean).join("\n");
+      text.value = joined(underWay, text.value);
+      underWay = "";
       toast(refusal.message, { bad: true });
     }
     sending = false;

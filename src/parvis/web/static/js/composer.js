@@ -33,7 +33,7 @@ function count(form) {
   const { text, reply_to: replyTo } = form.elements;
   const unsaid = lefts[0] === limit || (replyTo && text.value.trim() === text.defaultValue.trim()); // whom it answers says nothing
   const empty = unsaid && !chosen;
-  form.querySelector("[data-send]").disabled = empty || Boolean(form.querySelector("[data-making]")) || lefts.some((one) => one < 0);
+  form.querySelector("[data-send]").disabled = form.ariaBusy === "true" || empty || Boolean(form.querySelector("[data-making]")) || lefts.some((one) => one < 0);
   const more = form.querySelector("[data-more]");
   if (more) more.hidden = empty || texts.length >= MOST_PARTS;
 }
@@ -118,13 +118,15 @@ function clearSent(form) {
 
 export async function post(form) {
   startComposer(document);
+  const button = form.querySelector("[data-send]");
+  if (button.disabled) return; // pressed twice, or with a film that is not ready, before this module came
   const blank = undescribed(form);
   if (blank && document.documentElement.dataset.descriptions === "asked" && !(await ask(say("ask_alt"), say("post_anyway")))) {
     blank.focus();
     return;
   }
-  const button = form.querySelector("[data-send]");
-  button.disabled = true;
+  form.ariaBusy = "true";
+  count(form);
   const body = new FormData(form);
   for (const name of ["prompt", "style"]) body.delete(name);
   if (body.get("at")) body.set("at", new Date(body.get("at")).toISOString());
@@ -149,7 +151,9 @@ export async function post(form) {
       return;
     }
     toast(refusal.message, { bad: true });
-    button.disabled = false;
+  } finally {
+    form.ariaBusy = "false";
+    count(form);
   }
 }
 
@@ -178,6 +182,9 @@ export function place(posted, replyTo) {
   }
 }
 
+const due = new Set(); // forms whose words are to be counted and kept
+addEventListener("pagehide", () => due.forEach(keepDraft)); // one may leave before the next frame
+
 function wake(form) {
   form.dataset.awake = "";
   form.elements.key.value = newKey();
@@ -190,15 +197,15 @@ function wake(form) {
     count(form);
   });
   // the letter is drawn first, and counted after
-  let due = 0;
   form.addEventListener("input", () => {
-    due ||= requestAnimationFrame(() => setTimeout(() => {
-      due = 0;
+    if (due.has(form)) return;
+    due.add(form);
+    requestAnimationFrame(() => setTimeout(() => {
+      due.delete(form);
       count(form);
       keepDraft(form);
     }));
   });
-  addEventListener("pagehide", () => due && keepDraft(form)); // one may leave before the next frame
   form.addEventListener("focusin", () => count(form));
   form.addEventListener("parvis:chosen", () => count(form));
   form.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // A film or a sound for the post: it travels at once, is made playable meanwhile, and then waits with its description.
 // A picture does too, for a post that is there already.
 import { Refused, get, make, say, send, toast } from "./page.js";
-import { aim, setPlace } from "./pictures.js";
+import { aim } from "./pictures.js";
 
 const FIRST = 300; // ms until the first question whether it is ready; each waits longer than the one before
 const LAST = 3000;
@@ -22,8 +22,7 @@ async function made(kept, item) {
   return found;
 }
 
-export async function upload(form, file) {
-  const item = setPlace(form);
+export async function upload(form, item, file) {
   const picture = item.querySelector("img");
   const still = STILL.test(file.type);
   const told = still ? file.name : say("making", { name: file.name });
@@ -33,8 +32,6 @@ export async function upload(form, file) {
   target.hidden = !still;
   if (still) picture.src = URL.createObjectURL(file);
   target.after(state);
-  item.dataset.making = "";
-  tell(form);
   const body = new FormData();
   body.set("file", file);
   try {

@@ -47,6 +47,7 @@ export function press(event) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
+  if (document.activeElement.matches("input")) return; // one typed on after "/", before this module came
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
       menu.open = false;

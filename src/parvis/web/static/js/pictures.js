@@ -30,7 +30,7 @@ function listenForRemoval(form, item) {
 }
 
 // The form sends the files of what it shows, and what is said of each by its number.
-function hold(form) {
+export function hold(form) {
   const kept = new DataTransfer();
   for (const item of [...shown(form).children].filter((one) => files.has(one))) {
     kept.items.add(files.get(item));
@@ -47,11 +47,16 @@ export function showPictures(form, added) {
   const room = MOST - shown(form).children.length;
   if (all.length > room) toast(say("most"), { bad: true });
   for (const file of all.slice(0, room)) {
+    const item = setPlace(form);
     if (MOVING.test(file.type) || form.matches("[data-editing]")) {
-      import("./films.js").then(({ upload }) => upload(form, file));
+      item.dataset.making = ""; // nothing is sent without it
+      import("./films.js").then(({ upload }) => upload(form, item, file), () => {
+        item.remove();
+        toast(say("offline"), { bad: true });
+        tell(form);
+      });
       continue;
     }
-    const item = setPlace(form);
     files.set(item, file);
     item.querySelector("img").src = URL.createObjectURL(file);
     aim(item, "focus");

@@ -59,17 +59,21 @@ async function tellOf(id, asked) {
   if (await asked.catch(nothing)) shown?.postMessage("back");
 }
 
-// Who goes out, or comes in as somebody else, leaves nothing to read behind.
-async function forget(event) {
-  await Promise.all([caches.delete(PAGES), caches.delete(MEDIA)]);
-  return fetch(event.request);
+const forget = () => Promise.all([caches.delete(PAGES), caches.delete(MEDIA)]);
+
+// Who goes out, or comes in as somebody else, leaves nothing to read behind; nor do pages that were under way meanwhile.
+async function change(event) {
+  await forget();
+  const response = await fetch(event.request);
+  await forget();
+  return response;
 }
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin || request.headers.has("Range")) return;
-  if (request.method === "POST" && /^\/sign-(in|out|up)$/.test(url.pathname)) event.respondWith(forget(event));
+  if (request.method === "POST" && /^\/sign-(in|out|up)\b/.test(url.pathname)) event.respondWith(change(event));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) event.respondWith(fromMemory(event, STATIC));
   else if (/^\/(media|faces)\//.test(url.pathname) && request.destination === "image") event.respondWith(fromMemory(event, MEDIA));
