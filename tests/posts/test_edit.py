@@ -196,3 +196,17 @@ async def test_two_edits_at_once_come_one_after_the_other(store: Store) -> None:
         now, before = await history_of(tx, ann, post)
         assert len(before) == 5
         assert len({now.text, *(version.text for version in before)}) == 6
+
+
+async def test_two_edits_at_once_do_not_take_the_same_picture(store: Store) -> None:
+    (ann,) = await members(store, "ann")
+    posts = [await say(store, ann, "bare") for _ in range(4)]
+    [picture] = await pictures(store, ann, 1)
+
+    async def put_into(post: PostId) -> bool:
+        try:
+            return await change(store, ann, post, Revision("bare", (picture,)))
+        except Invalid:
+            return False
+
+    assert sorted(await asyncio.gather(*map(put_into, posts))) == [False, False, False, True]

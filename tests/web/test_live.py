@@ -177,6 +177,13 @@ async def test_a_stream_ends_when_its_member_signs_out(
     await join(browser, "ada")
     lines = await listen(door, browser, "channels=home")
     assert await _after_silence(door, lines) == [": beat\n\n"]
+    async with door.store.transaction() as tx:
+        ada = await find_by_handle(tx, "ada")
+        assert ada is not None
+        await appoint(tx, ada.id, "moderator")
+    assert await _after_silence(door, lines) == []  # as it does when they may hear more, or less
+    lines = await listen(door, browser, "channels=home")
+    assert await _after_silence(door, lines) == [": beat\n\n"]
     await browser.post("/sign-out")
     assert await _after_silence(door, lines) == []
 

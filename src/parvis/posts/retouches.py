@@ -56,12 +56,12 @@ async def take_over(
     for retouch in retouches:
         if retouch.media in ids:
             await _retouch(tx, account, post_id, retouch)
+    taken = await tx.run(_TAKE, ids=list(ids), account=account.id, post=post_id)
     found = {one.id: one for one in await tx.all(_AT_HAND, ids=list(ids), account=account.id, post=post_id)}
-    if len(found) != len(ids):
+    if not len(found) == taken == len(ids):
         raise Invalid("A picture is not there any more; add it again.", field="media")
     chosen = tuple(found[media_id] for media_id in ids)
     require_fit(chosen)
-    await tx.run(_TAKE, ids=list(ids), account=account.id, post=post_id)
     return chosen
 
 

@@ -166,9 +166,10 @@ async def _lines(gallery: Gallery, visit: Visit, seat: Seat) -> AsyncIterator[by
 
 
 async def _is_here(visit: Visit) -> bool:
-    """Whether the member is still signed in."""
+    """Whether the member is still signed in, and may hear what they might when they came."""
     async with visit.door.store.reading() as tx:
-        return await find_session(tx, visit.token) is not None
+        session = await find_session(tx, visit.token)
+    return session is not None and session.account.role == visit.member().role
 
 
 async def _tell(gallery: Gallery, visit: Visit, arrival: Arrival) -> bytes:
