@@ -242,7 +242,9 @@ async def test_bytes_go_when_the_last_row_that_uses_them_goes(settings: Settings
 @BOTH
 async def test_a_face_that_moves_is_kept_while_it_is_worn(settings: Settings, store: Store) -> None:
     blobs = open_blobs(settings)
-    (ann, bob) = await members(store, "ann", "bob")
+    (ann, bob, eve) = await members(store, "ann", "bob", "eve")
+    async with store.transaction() as tx:
+        await edit_profile(tx, eve, avatar_alt="Who has details, and a face that does not move")
     worn = await media.keep_worn(blobs, settings, "avatar", a_loop(3))
     async with store.transaction() as tx:
         wearing, _ = [await edit_profile(tx, who, **worn) for who in (ann, bob)]
@@ -253,7 +255,9 @@ async def test_a_face_that_moves_is_kept_while_it_is_worn(settings: Settings, st
             bare = await edit_profile(tx, who, avatar="")
             assert taken_off(wearing, bare) == {*worn.values()}
             leftovers.set_forgetting(tx, taken_off(wearing, bare))
-        await asyncio.wait_for(runner.settle(), 10)
+        await asyncio.wait_for(runner.settle(), SOON)
+        async with store.reading() as tx:
+            assert await tx.all(FORGETTING) == []  # it was looked at, and not put off
         for name in worn.values():
             with contextlib.nullcontext() if still_there else pytest.raises(NotFound):
                 await blobs.get(name)

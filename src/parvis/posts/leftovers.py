@@ -7,7 +7,20 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, bindparam, cast, delete, exists, func, or_, select, union_all
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from parvis.core import clock
 from parvis.core.errors import TryAgain
@@ -42,12 +55,13 @@ _WAITING = Statement(
         )
     )
 )
+_details = cast(func.nullif(accounts.c.details, ""), Text().with_variant(JSON(), "postgresql"))
 _BLOB_COLUMNS: tuple[Any, ...] = (
     media.c.blob,
     media.c.preview,
     accounts.c.avatar,
     accounts.c.header,
-    cast(func.nullif(accounts.c.details, ""), JSON)["moving_avatar"].as_string(),
+    _details.op("->>")(literal_column("'moving_avatar'")),
     drawings.c.preview,
     drawings.c.result,
     cards.c.image,
