@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from tests.web.conftest import Browser, join, mention
 
+from parvis.core.ids import AccountId
 from parvis.people.accounts import find_by_handle
+from parvis.people.farewell import close_account
 from parvis.store.database import Store
 
 JSON = {"accept": "application/json"}
@@ -121,6 +123,11 @@ async def test_whom_one_blocked_is_not_written_to(
         shut = (await browser.get(chat)).text
         assert "Nobody in this conversation would read it now." in shut
         assert "data-letter" not in shut
+        assert (await browser.post(chat, data={"text": "hello?"})).status_code == 403
+        async with store.transaction() as tx:
+            await close_account(tx, AccountId(number))
+        for page in (chat, "/messages"):
+            assert "Somebody who left" in (await browser.get(page)).text
         assert (await browser.post(chat, data={"text": "hello?"})).status_code == 403
 
 
