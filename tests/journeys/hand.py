@@ -224,6 +224,7 @@ class Hand:
     async def arrives(self, heading: Name) -> None:
         """Wait until a page with this heading stands, and fits: who presses what leads away waits, as people do."""
         await expect(self.page.locator("h1")).to_have_text(heading)
+        await self.page.wait_for_load_state()  # its sheets are here, too
         assert await self.page.evaluate(FITS), f"{self.page.url} is wider than its window."
 
     async def sees(self, words: Name, on: Locator | None = None) -> None:
