@@ -92,7 +92,7 @@ async def test_of_those_who_confirm_one_address_at_once_one_has_it(settings: Set
             return type(refusal)
         return None
 
-    assert await asyncio.gather(*[follow("no key")] * 4) == [NotFound] * 4  # connections are open now
+    assert await asyncio.gather(*(follow("no key") for _ in keys)) == [NotFound] * 4  # connections are open now
     met = await asyncio.gather(*map(follow, keys))
     assert sorted(map(str, met)) == sorted(map(str, [None, Conflict, Conflict, Conflict]))
     async with store.reading() as tx:
