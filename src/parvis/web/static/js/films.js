@@ -23,6 +23,7 @@ async function made(kept, item) {
 }
 
 export async function upload(form, item, file) {
+  if (!item.isConnected) return; // taken away before this module came
   const picture = item.querySelector("img");
   const still = STILL.test(file.type);
   const told = still ? file.name : say("making", { name: file.name });
