@@ -56,12 +56,7 @@ SHOWS_FOCUS = """(target) => {
   const near = [target, target.nextElementSibling, target.parentElement, target.closest('label')];
   return near.some((element) => shows(element) || shows(element, '::before') || shows(element, '::after'));
 }"""
-FITS = """async () => {
-  // a page is drawn once its sheets have come
-  const late = [...document.querySelectorAll('head link[rel=stylesheet]')].filter((one) => !one.sheet);
-  await Promise.all(late.map((one) => new Promise((come) => (one.onload = one.onerror = come))));
-  return document.documentElement.scrollWidth <= document.documentElement.clientWidth;
-}"""
+FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 OPTIONS = "(select) => [select.selectedIndex, [...select.options].map((option) => option.label.trim())]"
 
 
