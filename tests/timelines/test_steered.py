@@ -49,6 +49,8 @@ async def test_private_words_are_messages_and_leave_no_hole_at_home(store: Store
         me = await signed_in(tx, ann)
         first = [item.post.id for item in await steered.timeline(tx, me, Page(limit=3))]
         assert first == [said[4], said[3], said[2]]
+        short = await steered.timeline(tx, me, Page(limit=2, longest=2))  # however much was said in between
+        assert [item.post.id for item in short] == first[:2]
         assert [item.post.id for item in await steered.timeline(tx, me, Page(limit=3, max_id=first[-1]))] == said[1::-1]
         assert [item.post.id for item in await steered.timeline(tx, me, Page(limit=2, min_id=said[2]))] == first[:2]
 

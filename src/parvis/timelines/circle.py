@@ -12,7 +12,7 @@ are for the last look.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
     true,
     type_coerce,
@@ -41,11 +42,16 @@ from parvis.store.statement import Statement
 from parvis.store.tables import follows, heads, post_mentions, posts
 from parvis.store.transaction import Tx
 
+FOR_OTHERS: Final = 2  # how a row says it
+
 _near = posts.alias("near")
 
 
 class Look(NamedTuple):
-    """Rows of post, author, what it passes on, whether an answer to a stranger, whether addressed to others alone."""
+    """Rows of post, author, what it passes on, whether an answer to a stranger, and whether it is said in private.
+
+    The last is 0 for what is said aloud, 1 for what is said to the viewer or by them, 2 for what is for others alone.
+    """
 
     rows: list[Any]
     ended: bool  # there is nothing beyond
@@ -143,12 +149,13 @@ def _sifted(chosen: Select[Any]) -> Select[Any]:
         post.c.author_id != viewer,
         ~following(viewer, post.c.reply_to_author_id),
     )
-    unaddressed = and_(
-        post.c.visibility == literal_column("'mentioned'"),
-        post.c.author_id != viewer,
-        ~there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == post.c.id),
+    told = there_is(post_mentions, post_mentions.c.account_id == viewer, post_mentions.c.post_id == post.c.id)
+    private = case(
+        (post.c.visibility != literal_column("'mentioned'"), literal_column("0")),
+        (or_(post.c.author_id == viewer, told), literal_column("1")),
+        else_=literal_column("2"),
     )
-    flags = (type_coerce(flag, Integer) for flag in (aside, unaddressed))
+    flags = (type_coerce(flag, Integer) for flag in (aside, private))
     return select(post.c.id, post.c.author_id, post.c.repost_of_id, *flags).where(post.c.id.is_not(None))
 
 

@@ -25,6 +25,7 @@ from parvis.posts.visibility import seen_by
 from parvis.store.standing import Standing
 from parvis.store.transaction import Tx
 from parvis.timelines import circle
+from parvis.timelines.circle import FOR_OTHERS
 from parvis.timelines.standing import standing
 from parvis.timelines.taste import Taste
 
@@ -45,6 +46,7 @@ class Candidate(msgspec.Struct, frozen=True):
     shown: PostId  # what there is to read: the post itself, or what it passes on
     aside: bool = False  # it answers somebody whom the viewer does not follow
     unaddressed: bool = False  # it is for others alone: the last look would drop it
+    private: bool = False  # it is for those named in it alone
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -220,16 +222,18 @@ async def from_follows(tx: Tx, viewer: Account, page: Page, wanted: int) -> Foun
     look = circle.Look([], ended=False)
     for span in (*SPANS, None):
         look = await circle.look(tx, viewer.id, page, span, wanted)
-        fit = sum(1 for row in look.rows if not (row[3] or row[4]))
+        fit = sum(1 for row in look.rows if not (row[3] or row[4] == FOR_OTHERS))
         if look.ended or look.full or fit >= page.most:
             break
     return Found([_candidate(viewer.id, row) for row in look.rows], look.ended)
 
 
 def _candidate(viewer: AccountId, row: Sequence[Any]) -> Candidate:
-    post, author, repost_of, aside, unaddressed = row
+    post, author, repost_of, aside, private = row
     kind = "own" if author == viewer else "followed" if repost_of is None else "reposted"
-    return Candidate(post, Because(kind, author), repost_of or post, bool(aside), bool(unaddressed))
+    return Candidate(
+        post, Because(kind, author), repost_of or post, bool(aside), private == FOR_OTHERS, private=bool(private)
+    )
 
 
 def together(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -246,6 +250,11 @@ def meant_for_them(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return [candidate for candidate in candidates if not candidate.unaddressed]
 
 
+def aloud(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Nothing that is said in private."""
+    return [candidate for candidate in candidates if not candidate.private]
+
+
 def once(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """No post twice on a page: of all who said it or passed it on, the latest."""
     latest: dict[PostId, Candidate] = {}
@@ -259,4 +268,5 @@ def newest(candidates: Sequence[Candidate], page: Page) -> Sequence[Candidate]:
     return sorted(candidates, key=_post, reverse=not page.forward)
 
 
+ALOUD = Recipe(sources=(from_follows,), sieves=(aloud, together, once), rank=newest, pulse=circle.pulse)
 FOLLOWING = Recipe(sources=(from_follows,), sieves=(meant_for_them, together, once), rank=newest, pulse=circle.pulse)

@@ -19,7 +19,7 @@ from parvis.store.statement import Statement
 from parvis.store.tables import post_tags, posts, tag_follows
 from parvis.store.transaction import Tx
 from parvis.timelines import home
-from parvis.timelines.home import Because, Item, Sight
+from parvis.timelines.home import Because, Item, Recipe, Sight
 from parvis.timelines.judging import judged
 from parvis.timelines.taste import Taste, taste_of
 
@@ -77,30 +77,18 @@ _UNDER_FOLLOWED = {
 
 async def timeline(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Item]:
     """A page of home as the member set it, newest first, each post whole; private words are read as messages."""
-    kept: list[Item] = []
-    missing = page.most
-    for _ in range(MOST_ROUNDS):
-        sights = await glimpsed(tx, viewer, page)
-        found = await home.read_whole(tx, viewer, sights)
-        fit = [item for item in found if item.post.visibility != "mentioned"]
-        kept = fit[-missing:] + kept if page.forward else kept + fit[:missing]
-        missing -= min(len(fit), missing)
-        if not missing or len(sights) < page.most:
-            break
-        last = sights[0 if page.forward else -1].glimpse.id
-        page = msgspec.structs.replace(page.beyond(last), limit=page.longest)
-    return kept
+    return await home.read_whole(tx, viewer, await glimpsed(tx, viewer, page, home.ALOUD))
 
 
-async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Sight]:
+async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST, recipe: Recipe = home.FOLLOWING) -> list[Sight]:
     """A page of home as the member set it, newest first, for whoever has the posts themselves from before."""
     if not viewer.tastes:
-        return await home.glimpsed(tx, viewer, page)
+        return await home.glimpsed(tx, viewer, page, recipe)
     taste = await taste_of(tx, viewer)
     kept: list[Sight] = []
     missing = page.most
     for _ in range(MOST_ROUNDS):
-        found = await _both(tx, viewer, page, taste)
+        found = await _both(tx, viewer, page, taste, recipe)
         fit = await _sift(tx, viewer, found, taste)
         kept = fit[-missing:] + kept if page.forward else kept + fit[:missing]
         missing -= min(len(fit), missing)
@@ -111,9 +99,9 @@ async def glimpsed(tx: Tx, viewer: Account, page: Page = FIRST) -> list[Sight]:
     return kept
 
 
-async def _both(tx: Tx, viewer: Account, page: Page, taste: Taste) -> list[Sight]:
+async def _both(tx: Tx, viewer: Account, page: Page, taste: Taste, recipe: Recipe) -> list[Sight]:
     horizon = tx.horizon("posts")  # before either is read: what the second finds later, the first may lack
-    sights = await home.glimpsed(tx, viewer, page)
+    sights = await home.glimpsed(tx, viewer, page, recipe)
     if not taste.tags:
         return sights
     found = {sight.glimpse.id: sight for sight in await _from_tags(tx, viewer, page)}
