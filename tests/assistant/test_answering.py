@@ -336,7 +336,7 @@ async def test_an_asker_who_blocks_or_is_suspended_meanwhile_is_not_answered_nor
     world.models.text.hang(after=1)
     question = await world.say(world.nina, "@parvis hello there")
     other = await world.say(world.bob, "@parvis hello there")
-    await asyncio.wait_for(world.models.text.until_hanging(), SOON)
+    await asyncio.wait_for(world.models.text.until_hanging(2), SOON)
     async with world.store.transaction() as tx:
         await block(tx, world.nina, world.parvis)
         await suspend(tx, world.bob)

@@ -87,9 +87,9 @@ class Scripted:
             self._gate.set()
         self._gate = None
 
-    async def until_hanging(self) -> None:
-        """Return as soon as a call hangs."""
-        while not self.hanging:
+    async def until_hanging(self, calls: int = 1) -> None:
+        """Return as soon as so many calls hang."""
+        while self.hanging < calls:
             self._arrival.clear()
             await self._arrival.wait()
 
