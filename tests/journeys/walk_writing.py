@@ -212,6 +212,9 @@ async def speak_later(hand: Hand) -> None:
     _ = hand.say
     page = hand.page
     await hand.enter("patient")
+    await hand.go("/")
+    await hand.press(_("When, and in which language"))
+    await expect(page.locator("[name=spoken] option", has_text="Deutsch")).to_be_attached()  # it comes when asked for
     await hand.go("/compose")
     await hand.write(_("Your words"), "Good morning, square.")
     await hand.press(_("When, and in which language"))

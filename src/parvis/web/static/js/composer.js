@@ -67,12 +67,23 @@ function unfold(form, name) {
   form.querySelector(`[data-unfold="${name}"]`).setAttribute("aria-expanded", String(!folded));
 }
 
+// Beside other things a composer knows few languages: the page that is for writing alone has them all.
+async function learnLanguages({ elements: { spoken } }) {
+  if (spoken.dataset.few === undefined) return;
+  delete spoken.dataset.few;
+  const page = await getPage("/compose").catch(() => null);
+  const known = [...spoken.options].map(({ value }) => value);
+  const all = page ? page.querySelector("[name=spoken]").options : [];
+  spoken.append(...[...all].filter(({ value }) => !known.includes(value)));
+}
+
 // Pressed, a part comes forth with the focus; it goes again with all that was said in it.
 export function turn({ form, dataset: { unfold: name } }) {
   const box = form.querySelector(`[data-folded="${name}"]`);
   const comes = box.classList.contains("folded");
   startComposer(document); // a draft that is found may bring it forth
   if (box.classList.contains("folded") === comes) unfold(form, name);
+  if (name === "later") learnLanguages(form);
   if (comes) box.querySelector("input, select").focus();
   else {
     for (const input of box.querySelectorAll(".input")) input.value = "";
