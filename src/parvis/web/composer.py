@@ -127,8 +127,10 @@ async def post(visit: Visit) -> Response:
         return visit.done({"later": True, "path": "/scheduled"}, "/scheduled")
     if visit.wants_json:
         door, message = visit.door, shown.visibility == "mentioned" and shown.reply_to_id is None
-        html = page.post_fragment(shown, visit.language, door.settings, door.emojis, visit.look.motion)
-        return visit.json({"id": str(shown.id), "path": page.post_path(shown), "html": "" if message else html})
+        told = {"id": str(shown.id), "path": page.post_path(shown), "html": ""}
+        if not message:
+            told["html"] = page.post_fragment(shown, visit.language, door.settings, door.emojis, visit.look.motion)
+        return visit.json(told)
     return visit.go(page.post_path(shown) if shown.reply_to_id is None else f"{page.post_path(shown)}#post-{shown.id}")
 
 

@@ -4,8 +4,9 @@ A chat is shown from its latest words, older ones above them on demand. What a p
 module asks for the same stretches as fragments, and gets what it sends back as one.
 """
 
+import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -105,12 +106,19 @@ async def answer(visit: Visit) -> Response:
     except (NotFound, Unauthenticated):
         raise
     except Refused as refusal:
-        if visit.wants_json:
-            raise
-        kept = await have_wait(visit, stored)
-        async with visit.door.store.reading() as tx:
+        async with _read_anew(visit, refusal, stored) as (tx, kept):
             chat = await chats.get_chat(tx, visit.member(), number)
             return await _chat(visit, tx, chat, refusal, kept)
+
+
+@contextlib.asynccontextmanager
+async def _read_anew(visit: Visit, refusal: Refused, stored: list[Chosen]) -> AsyncIterator[tuple[Tx, list[MediaId]]]:
+    """Read the page of a refused form again, its files kept; a module is told the refusal and keeps them itself."""
+    if visit.wants_json:
+        raise refusal
+    kept = await have_wait(visit, stored)
+    async with visit.door.store.reading() as tx:
+        yield tx, kept
 
 
 async def put_away(visit: Visit) -> Response:
@@ -155,10 +163,7 @@ async def begin(visit: Visit) -> Response:
     except Unauthenticated:
         raise
     except Refused as refusal:
-        if visit.wants_json:
-            raise
-        kept = await have_wait(visit, stored)
-        async with visit.door.store.reading() as tx:
+        async with _read_anew(visit, refusal, stored) as (tx, kept):
             return await _beginning(visit, tx, await _company(tx, wanted), refusal, kept)
 
 

@@ -4,7 +4,7 @@ import { newKey } from "./keying.js";
 import { latest, tellUnread } from "./messages.js";
 import { element, get, getPage, hear, make, me, send, say, toast } from "./page.js";
 import { hold, listenForPictures } from "./pictures.js";
-import { tellTimes } from "./times.js";
+import { local, tellTimes } from "./times.js";
 import { completeWhileTyping } from "./typing.js";
 
 const PAUSE = 600_000; // ms after which what the same person says stands apart
@@ -27,8 +27,6 @@ const JUST = 30_000; // ms since which one asked, and then came here
 const wide = matchMedia("(hover: hover)").matches;
 
 // Days and hours by the reader's own clock, and who goes on speaking.
-const { lang } = document.documentElement;
-const local = navigator.languages.find((one) => one.split("-")[0] === lang) || lang;
 const hour = new Intl.DateTimeFormat(local, { timeStyle: "short" });
 const longAgo = new Intl.DateTimeFormat(local, { dateStyle: "full" });
 const lately = new Intl.RelativeTimeFormat(local, { numeric: "auto" });

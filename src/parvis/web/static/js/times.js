@@ -15,11 +15,11 @@ function short(moment) {
 }
 
 // Moments told in full are told by the reader's own clock, and as their country writes the page's language.
+const { lang } = document.documentElement;
+export const local = navigator.languages.find((one) => one.split("-")[0] === lang) || lang;
 let whole = null; // made when there is one to tell
 
 function inFull(moment) {
-  const { lang } = document.documentElement;
-  const local = navigator.languages.find((one) => one.split("-")[0] === lang) || lang;
   whole ||= new Intl.DateTimeFormat(local, { dateStyle: "long", timeStyle: "short" });
   return whole.format(moment);
 }
